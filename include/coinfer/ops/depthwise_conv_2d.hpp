@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+
+#include "coinfer/ops/window.hpp"
+#include "coinfer/rows.hpp"
+#include "coinfer/tensor.hpp"
+
+namespace coinfer {
+
+// DEPTHWISE_CONV_2D, int8; output channel m reads input channel m / depth_multiplier().
+// Source: tensorflow/lite/kernels/internal/reference/integer_ops/depthwise_conv.h.
+struct DepthwiseConv2d {
+  Shape in;
+  Shape out;
+  Window window;
+  std::int32_t in_zero_point = 0;
+  std::int32_t out_zero_point = 0;
+  Clamp clamp;
+  bool per_channel = true;
+
+  constexpr std::int32_t depth_multiplier() const { return out.channels / in.channels; }
+  constexpr RowRange input_rows(RowRange rows) const { return window.input_rows(rows, in.height); }
+  constexpr std::int64_t macs() const {
+    return std::int64_t{out.elements()} * window.height * window.width;
+  }
+};
+
+}  // namespace coinfer

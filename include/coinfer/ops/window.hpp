@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+
+#include "coinfer/rows.hpp"
+#include "coinfer/tensor.hpp"
+
+namespace coinfer {
+
+// The sliding window of a convolution or pooling stage. All counts in rows or columns.
+struct Window {
+  std::int32_t height = 1;
+  std::int32_t width = 1;
+  std::int32_t stride_height = 1;
+  std::int32_t stride_width = 1;
+  std::int32_t dilation_height = 1;
+  std::int32_t dilation_width = 1;
+  std::int32_t pad_top = 0;   // rows of padding above the first input row
+  std::int32_t pad_left = 0;  // columns of padding before the first input column
+
+  // The input rows that the output rows `out` need, clipped to the tensor: the rows left out are padding.
+  constexpr RowRange input_rows(RowRange out, std::int32_t input_height) const {
+    const std::int32_t begin = out.begin * stride_height - pad_top;
+    const std::int32_t end =
+        (out.end - 1) * stride_height - pad_top + (height - 1) * dilation_height + 1;
+    const std::int32_t clipped_begin = begin < 0 ? 0 : (begin > input_height ? input_height : begin);
+    const std::int32_t clipped_end = end > input_height ? input_height : end;
+    return {clipped_begin, clipped_end < clipped_begin ? clipped_begin : clipped_end};
+  }
+};
+
+// Saturation bounds of a stage's output: the fused activation, in the output's quantization.
+struct Clamp {
+  std::int32_t min = -128;
+  std::int32_t max = 127;
+
+  constexpr std::int32_t operator()(std::int32_t value) const {
+    return value < min ? min : (value > max ? max : value);
+  }
+};
+
+}  // namespace coinfer

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <limits>
+
+// How an int32 accumulator is scaled to the output's quantization. The rule is part of a model's identity
+// (chosen at import, a type argument of every kernel): the two differ by at most 1 LSB per stage.
+// Both take a Q31 multiplier in [2^30, 2^31) and a power of two, `shift`, in [-31, 30], positive = left.
+// Source: tensorflow/lite/kernels/internal/common.{h,cc}, MultiplyByQuantizedMultiplier.
+namespace coinfer::rounding {
+
+// Rounds twice: once in the doubling high multiplication, once in the right shift. What TensorFlow Lite
+// Micro and CMSIS-NN do by default. Requires |value| * 2^max(shift, 0) < 2^31.
+struct Double {
+  static constexpr std::int32_t doubling_high(std::int32_t a, std::int32_t b) {
+    constexpr std::int32_t lowest = std::numeric_limits<std::int32_t>::min();
+    if (a == lowest && b == lowest) return std::numeric_limits<std::int32_t>::max();
+    const std::int64_t product = static_cast<std::int64_t>(a) * b;
+    const std::int64_t nudge = product >= 0 ? (std::int64_t{1} << 30) : 1 - (std::int64_t{1} << 30);
+    return static_cast<std::int32_t>((product + nudge) / (std::int64_t{1} << 31));
+  }
+
+  // Divides by 2^exponent, ties away from zero; exponent in [0, 31].
+  static constexpr std::int32_t divide_by_power_of_two(std::int32_t value, std::int32_t exponent) {
+    const std::int32_t mask = static_cast<std::int32_t>((std::int64_t{1} << exponent) - 1);
+    const std::int32_t remainder = value & mask;
+    const std::int32_t threshold = (mask >> 1) + (value < 0 ? 1 : 0);
+    return (value >> exponent) + (remainder > threshold ? 1 : 0);
+  }
+
+  static constexpr std::int32_t multiply(std::int32_t value, std::int32_t multiplier, std::int32_t shift) {
+    const std::int32_t left = shift > 0 ? shift : 0;
+    const std::int32_t right = shift > 0 ? 0 : -shift;
+    const auto scaled = static_cast<std::int32_t>(static_cast<std::uint32_t>(value) << left);
+    return divide_by_power_of_two(doubling_high(scaled, multiplier), right);
+  }
+};
+
+// Rounds once, ties upwards: TFLITE_SINGLE_ROUNDING. Fewer instructions, and nearest to XNNPACK.
+struct Single {
+  static constexpr std::int32_t multiply(std::int32_t value, std::int32_t multiplier, std::int32_t shift) {
+    const std::int32_t total = 31 - shift;
+    const std::int64_t nudge = std::int64_t{1} << (total - 1);
+    return static_cast<std::int32_t>((static_cast<std::int64_t>(value) * multiplier + nudge) >> total);
+  }
+};
+
+}  // namespace coinfer::rounding

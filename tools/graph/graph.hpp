@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "coinfer/ops/add.hpp"
+#include "coinfer/ops/concatenation.hpp"
+#include "coinfer/ops/conv_2d.hpp"
+#include "coinfer/ops/depthwise_conv_2d.hpp"
+#include "coinfer/ops/fully_connected.hpp"
+#include "coinfer/ops/mean.hpp"
+#include "coinfer/ops/pad.hpp"
+#include "coinfer/ops/pool_2d.hpp"
+#include "coinfer/ops/quantize.hpp"
+#include "coinfer/ops/reshape.hpp"
+#include "coinfer/ops/resize_nearest_neighbor.hpp"
+#include "coinfer/ops/softmax.hpp"
+#include "coinfer/ops/transpose.hpp"
+#include "coinfer/tensor.hpp"
+
+// A network as loaded from a .tflite file: checked, constants folded, ready to run, to cut or to generate
+// code from. Every index in it is valid; nothing in it refers to the file.
+namespace coinfer::graph {
+
+enum class RoundingRule { double_rounding, single_rounding };
+
+struct Tensor {
+  std::int32_t file_index = 0;  // index in the .tflite file: the number on the wire and in the identity
+  std::string name;
+  DataType type = DataType::s8;
+  Shape shape;
+  std::vector<std::int32_t> file_shape;  // as in the file, batch included
+  float scale = 0.0F;
+  std::int32_t zero_point = 0;
+
+  std::int64_t bytes() const { return std::int64_t{shape.elements()} * bytes_per_element(type); }
+};
+
+// Filter, bias and requantization constants, in TensorFlow's layout (coinfer/weights.hpp).
+struct Weights {
+  std::vector<std::int8_t> filter;
+  std::vector<std::int32_t> bias;  // empty: none
+  std::vector<std::int32_t> multiplier;
+  std::vector<std::int8_t> shift;
+};
+
+// CONCATENATION has one part per input.
+struct Concatenation {
+  std::vector<ConcatenationInput> parts;
+};
+
+using Operator = std::variant<Conv2d, DepthwiseConv2d, FullyConnected, Add, AveragePool2d, MaxPool2d, Mean, Pad,
+                              Concatenation, Reshape, Softmax, Requantize, Quantize, Dequantize, Transpose,
+                              ResizeNearestNeighbor>;
+
+struct Stage {
+  std::string name;  // of its output tensor
+  Operator op;
+  Weights weights;                   // empty for operators without
+  std::vector<std::int32_t> inputs;  // indices into Graph::tensors, constants folded away
+  std::int32_t output = 0;           // index into Graph::tensors
+};
+
+struct Graph {
+  std::string name;             // file name without extension
+  std::string producer;         // the file's description, for reports
+  RoundingRule rounding = RoundingRule::double_rounding;
+  std::array<std::uint8_t, 32> file_sha256{};
+  std::array<std::uint8_t, 32> identity{};     // DESIGN.md: file hash, rounding, exits, canonical stage list
+  std::vector<Tensor> tensors;                 // non-constant ones only, by rising file_index
+  std::vector<std::int32_t> inputs;            // indices into tensors, in graph order
+  std::vector<std::int32_t> outputs;           // indices into tensors, in graph order
+  std::vector<std::vector<std::int32_t>> exits;  // by depth: positions in `outputs`, rising
+  std::vector<Stage> stages;                   // in execution order
+};
+
+}  // namespace coinfer::graph
