@@ -14,6 +14,17 @@ struct ChannelWeights {
   const std::int8_t* shift;        // as multiplier; positive = left
 };
 
+// The same constants as the importer writes them, one object per stage, in the model's layout.
+template <std::int32_t filter_size, std::int32_t channels, std::int32_t scales>
+struct StageWeights {
+  std::int32_t bias[channels];
+  std::int32_t multiplier[scales];
+  std::int8_t shift[scales];
+  std::int8_t filter[filter_size];
+
+  constexpr ChannelWeights view() const { return {filter, bias, multiplier, shift}; }
+};
+
 namespace layout {
 // As in the .tflite file: convolution [out][height][width][in], depthwise [height][width][out],
 // fully connected [out][in].

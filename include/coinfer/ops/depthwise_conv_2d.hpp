@@ -22,9 +22,7 @@ struct DepthwiseConv2d {
 
   constexpr std::int32_t depth_multiplier() const { return out.channels / in.channels; }
   constexpr RowRange input_rows(RowRange rows) const { return window.input_rows(rows, in.height); }
-  constexpr std::int64_t macs() const {
-    return std::int64_t{out.elements()} * window.height * window.width;
-  }
+  constexpr std::int64_t macs() const { return std::int64_t{out.elements()} * window.height * window.width; }
 };
 
 }  // namespace coinfer

@@ -9,8 +9,8 @@
 
 namespace coinfer {
 
-// TRANSPOSE of height, width and channels (the batch stays first), int8. Output axis i (0 = height, 1 = width,
-// 2 = channels) is input axis permutation[i].
+// TRANSPOSE of height, width and channels (the batch stays first), int8. Output axis i (0 = height, 1 =
+// width, 2 = channels) is input axis permutation[i].
 struct Transpose {
   Shape in;
   Shape out;

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+
+#include "coinfer/topology.hpp"
+
+// Compile-time proofs about a generated model: a header that was edited, mixed up or made by hand does not
+// compile, instead of overwriting memory on the device.
+namespace coinfer {
+
+template <class Model>
+struct ModelChecks {
+  using Net = Topology<Model>;
+  static constexpr int tensor_count = Net::input_count + Net::stage_count;
+
+  // From the stage that writes a tensor (-1: an input of the network) to the last one that reads it.
+  struct Life {
+    const TensorInfo* tensor = nullptr;
+    int begin = -1;
+    int end = -1;
+    int root = 0;  // the oldest tensor with the same bytes: RESHAPE only renames
+  };
+  struct Lives {
+    Life at[tensor_count] = {};
+  };
+
+  static constexpr Lives lives() {
+    Lives all;
+    for (int i = 0; i < Net::input_count; ++i) all.at[i] = {Model::inputs[i], -1, -1, i};
+    for (int s = 0; s < Net::stage_count; ++s) {
+      const StageIo& io = Net::stages[s];
+      const int index = Net::input_count + s;
+      all.at[index] = {io.output, s, s, index};
+      for (int i = 0; i < index; ++i) {
+        if (!io.reads(*all.at[i].tensor)) continue;
+        all.at[i].end = s;
+        if (io.renames && all.at[i].tensor->arena_offset == io.output->arena_offset)
+          all.at[index].root = all.at[i].root;
+      }
+    }
+    for (int i = 0; i < tensor_count; ++i) {
+      for (int o = 0; o < Net::output_count; ++o) {
+        if (Model::outputs[o]->file_index == all.at[i].tensor->file_index) all.at[i].end = Net::stage_count;
+      }
+    }
+    return all;
+  }
+
+  // Every stage reads only what the network's inputs and earlier stages give.
+  static constexpr bool stages_in_order() {
+    for (int s = 0; s < Net::stage_count; ++s) {
+      for (int i = 0; i < Net::stages[s].input_count; ++i) {
+        const TensorInfo& tensor = *Net::stages[s].inputs[i];
+        bool known = false;
+        for (int n = 0; n < Net::input_count; ++n)
+          known = known || Model::inputs[n]->file_index == tensor.file_index;
+        for (int earlier = 0; earlier < s; ++earlier) {
+          known = known || Net::stages[earlier].output->file_index == tensor.file_index;
+        }
+        if (!known) return false;
+      }
+    }
+    return true;
+  }
+
+  static constexpr bool inside_arena() {
+    const Lives all = lives();
+    for (int i = 0; i < tensor_count; ++i) {
+      const TensorInfo& tensor = *all.at[i].tensor;
+      if (tensor.arena_offset < 0 || tensor.arena_end() > Model::arena_bytes) return false;
+      if (tensor.arena_offset % bytes_per_element(tensor.type) != 0) return false;
+    }
+    return true;
+  }
+
+  // A tensor may share its place with another one only when their lives do not meet, or when it is the same
+  // bytes under another shape.
+  static constexpr bool no_overlap() {
+    const Lives all = lives();
+    for (int a = 0; a < tensor_count; ++a) {
+      for (int b = a + 1; b < tensor_count; ++b) {
+        const Life& first = all.at[a];
+        const Life& second = all.at[b];
+        if (first.end < second.begin || second.end < first.begin) continue;
+        const TensorInfo& x = *first.tensor;
+        const TensorInfo& y = *second.tensor;
+        if (x.arena_end() <= y.arena_offset || y.arena_end() <= x.arena_offset) continue;
+        if (first.root != second.root) return false;
+      }
+    }
+    return true;
+  }
+};
+
+}  // namespace coinfer

@@ -1,0 +1,8 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// All stage templates that a generated model header may name.
+#include "coinfer/stages/convolution.hpp"
+#include "coinfer/stages/elementwise.hpp"
+#include "coinfer/stages/movement.hpp"
+#include "coinfer/stages/reduction.hpp"

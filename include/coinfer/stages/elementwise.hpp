@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "coinfer/ops/add.hpp"
+#include "coinfer/ops/quantize.hpp"
+#include "coinfer/ops/softmax.hpp"
+#include "coinfer/stages/stage.hpp"
+
+namespace coinfer {
+
+// S: first, second, out, params.
+template <class S>
+struct AddStage {
+  static constexpr const TensorInfo* inputs[] = {&S::first, &S::second};
+  static constexpr StageIo io = {inputs, 2, &S::out};
+  static constexpr Add params = S::params;
+  static_assert(S::first.shape == S::out.shape && S::second.shape == S::out.shape &&
+                    params.shape == S::out.shape,
+                "coinfer: the operands and the output of this ADD differ in shape");
+
+  template <class Kernels, class Rounding, class Views>
+  static void run(const Views& views, RowRange rows, Scratch scratch) {
+    Kernels::template add_s8<Rounding>(params, views.template rows<const std::int8_t>(S::first),
+                                       views.template rows<const std::int8_t>(S::second),
+                                       views.template rows<std::int8_t>(S::out), rows, scratch);
+  }
+};
+
+// S: in, out, params; for SOFTMAX, QUANTIZE, DEQUANTIZE and stand-alone activations.
+template <class S, class Params>
+struct Elementwise : OneInput<S> {
+  static constexpr Params params = S::params;
+  static_assert(S::in.shape == S::out.shape && params.shape == S::out.shape,
+                "coinfer: the input and the output of this element-wise stage differ in shape");
+};
+
+template <class S>
+struct SoftmaxStage : Elementwise<S, Softmax> {
+  template <class Kernels, class Rounding, class Views>
+  static void run(const Views& views, RowRange rows, Scratch scratch) {
+    Kernels::template softmax_s8<Rounding>(S::params, views.template rows<const std::int8_t>(S::in),
+                                           views.template rows<std::int8_t>(S::out), rows, scratch);
+  }
+};
+
+// QUANTIZE between integer types, and RELU and its kin as stages of their own.
+template <class S>
+struct RequantizeStage : Elementwise<S, Requantize> {
+  template <class Kernels, class Rounding, class Views>
+  static void run(const Views& views, RowRange rows, Scratch scratch) {
+    if constexpr (S::in.type == DataType::u8) {
+      Kernels::template requantize_u8_s8<Rounding>(S::params, views.template rows<const std::uint8_t>(S::in),
+                                                   views.template rows<std::int8_t>(S::out), rows, scratch);
+    } else if constexpr (S::out.type == DataType::u8) {
+      Kernels::template requantize_s8_u8<Rounding>(S::params, views.template rows<const std::int8_t>(S::in),
+                                                   views.template rows<std::uint8_t>(S::out), rows, scratch);
+    } else {
+      Kernels::template requantize_s8<Rounding>(S::params, views.template rows<const std::int8_t>(S::in),
+                                                views.template rows<std::int8_t>(S::out), rows, scratch);
+    }
+  }
+};
+
+template <class S>
+struct QuantizeStage : Elementwise<S, Quantize> {
+  template <class Kernels, class Rounding, class Views>
+  static void run(const Views& views, RowRange rows, Scratch scratch) {
+    Kernels::template quantize_f32_s8<Rounding>(S::params, views.template rows<const float>(S::in),
+                                                views.template rows<std::int8_t>(S::out), rows, scratch);
+  }
+};
+
+template <class S>
+struct DequantizeStage : Elementwise<S, Dequantize> {
+  template <class Kernels, class Rounding, class Views>
+  static void run(const Views& views, RowRange rows, Scratch scratch) {
+    Kernels::template dequantize_s8_f32<Rounding>(S::params, views.template rows<const std::int8_t>(S::in),
+                                                  views.template rows<float>(S::out), rows, scratch);
+  }
+};
+
+}  // namespace coinfer

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+
+#include "coinfer/model.hpp"
+
+namespace coinfer {
+
+// The tensors that cross the link at one split point, by rising file index: the intermediate feature.
+struct Crossing {
+  static constexpr int capacity = 16;
+  const TensorInfo* tensors[capacity] = {};
+  int count = 0;
+  std::int32_t bytes = 0;
+  bool overflow = false;  // more tensors cross than `capacity`: not a usable split
+
+  constexpr void insert(const TensorInfo& tensor) {
+    int at = count;
+    for (int i = 0; i < count; ++i) {
+      if (tensors[i]->file_index == tensor.file_index) return;
+    }
+    if (count == capacity) {
+      overflow = true;
+      return;
+    }
+    for (; at > 0 && tensors[at - 1]->file_index > tensor.file_index; --at) tensors[at] = tensors[at - 1];
+    tensors[at] = &tensor;
+    ++count;
+    bytes += tensor.bytes();
+  }
+};
+
+template <class Model, class List = typename Model::Stages>
+struct Topology;
+
+// Which stages an exit needs, and what crosses the link at a split: derived from the stages' inputs and
+// outputs, usable at compile time (static_assert) and at run time (the session).
+template <class Model, class... Stages>
+struct Topology<Model, StageList<Stages...>> {
+  static constexpr int stage_count = sizeof...(Stages);
+  static constexpr int input_count = sizeof(Model::inputs) / sizeof(Model::inputs[0]);
+  static constexpr int output_count = sizeof(Model::outputs) / sizeof(Model::outputs[0]);
+  static constexpr StageIo stages[stage_count] = {Stages::io...};
+  static constexpr int exit_count = Model::exit_of_output[output_count - 1] + 1;
+
+  // Stages whose output some answer at `exit` depends on, one bit per stage.
+  struct Needed {
+    std::uint32_t bits[(stage_count + 31) / 32] = {};
+    constexpr bool operator[](int stage) const { return ((bits[stage / 32] >> (stage % 32)) & 1U) != 0; }
+  };
+
+  static constexpr Needed needed_for(int exit) {
+    Needed needed;
+    for (int s = stage_count - 1; s >= 0; --s) {
+      bool wanted = is_output_of(exit, *stages[s].output);
+      for (int later = s + 1; later < stage_count && !wanted; ++later) {
+        wanted = needed[later] && stages[later].reads(*stages[s].output);
+      }
+      if (wanted) needed.bits[s / 32] |= std::uint32_t{1} << (s % 32);
+    }
+    return needed;
+  }
+
+  static constexpr bool is_output_of(int exit, const TensorInfo& tensor) {
+    for (int o = 0; o < output_count; ++o) {
+      if (Model::exit_of_output[o] == exit && Model::outputs[o]->file_index == tensor.file_index) return true;
+    }
+    return false;
+  }
+
+  // Index of the stage that makes `tensor`; -1 for an input of the network.
+  static constexpr int producer(const TensorInfo& tensor) {
+    for (int s = 0; s < stage_count; ++s) {
+      if (stages[s].output->file_index == tensor.file_index) return s;
+    }
+    return -1;
+  }
+
+  // True when every output of `exit` is made by stages before `split`.
+  static constexpr bool exit_in_head(int exit, int split) {
+    for (int o = 0; o < output_count; ++o) {
+      if (Model::exit_of_output[o] == exit && producer(*Model::outputs[o]) >= split) return false;
+    }
+    return true;
+  }
+
+  static constexpr Crossing crossing(int split, int exit) {
+    const Needed needed = needed_for(exit);
+    Crossing crossing;
+    for (int s = split; s < stage_count; ++s) {
+      if (!needed[s]) continue;
+      for (int i = 0; i < stages[s].input_count; ++i) {
+        const TensorInfo& tensor = *stages[s].inputs[i];
+        if (producer(tensor) < split) crossing.insert(tensor);
+      }
+    }
+    return crossing;
+  }
+
+  // The deepest exit whose outputs are all made before `split`; -1 when there is none.
+  static constexpr int deepest_exit_in_head(int split) {
+    for (int exit = exit_count - 1; exit >= 0; --exit) {
+      if (exit_in_head(exit, split)) return exit;
+    }
+    return -1;
+  }
+};
+
+}  // namespace coinfer
