@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "graph/graph.hpp"
+
+namespace coinfer::graph {
+
+// Name of an operator as in the .tflite format; stand-alone activations are requantizations here.
+inline const char* operator_name(const Operator& op) {
+  struct Name {
+    const char* operator()(const Conv2d&) const { return "CONV_2D"; }
+    const char* operator()(const DepthwiseConv2d&) const { return "DEPTHWISE_CONV_2D"; }
+    const char* operator()(const FullyConnected&) const { return "FULLY_CONNECTED"; }
+    const char* operator()(const Add&) const { return "ADD"; }
+    const char* operator()(const AveragePool2d&) const { return "AVERAGE_POOL_2D"; }
+    const char* operator()(const MaxPool2d&) const { return "MAX_POOL_2D"; }
+    const char* operator()(const Mean&) const { return "MEAN"; }
+    const char* operator()(const Pad&) const { return "PAD"; }
+    const char* operator()(const Concatenation&) const { return "CONCATENATION"; }
+    const char* operator()(const Reshape&) const { return "RESHAPE"; }
+    const char* operator()(const Softmax&) const { return "SOFTMAX"; }
+    const char* operator()(const Requantize&) const { return "REQUANTIZE"; }
+    const char* operator()(const Quantize&) const { return "QUANTIZE"; }
+    const char* operator()(const Dequantize&) const { return "DEQUANTIZE"; }
+    const char* operator()(const Transpose&) const { return "TRANSPOSE"; }
+    const char* operator()(const ResizeNearestNeighbor&) const { return "RESIZE_NEAREST_NEIGHBOR"; }
+  };
+  return std::visit(Name{}, op);
+}
+
+}  // namespace coinfer::graph

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+
+#include "graph/graph.hpp"
+
+namespace coinfer::graph {
+
+// Multiply-accumulate operations of one inference; 0 for stages that only move or look up.
+inline std::int64_t macs(const Stage& stage) {
+  return std::visit(
+      [](const auto& op) -> std::int64_t {
+        if constexpr (requires { op.macs(); }) {
+          return op.macs();
+        } else {
+          return 0;
+        }
+      },
+      stage.op);
+}
+
+// Bytes of flash of a stage's constants, as the importer writes them.
+inline std::int64_t weight_bytes(const Stage& stage) {
+  const Weights& w = stage.weights;
+  return static_cast<std::int64_t>(w.filter.size() + w.shift.size() +
+                                   sizeof(std::int32_t) * (w.bias.size() + w.multiplier.size()));
+}
+
+}  // namespace coinfer::graph
