@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <type_traits>
 
 #include "coinfer/config.hpp"
 #include "coinfer/model_checks.hpp"
@@ -100,6 +101,12 @@ struct Take<0, StageList<>, Taken...> {
 template <class Model, class Kernels, int max_split>
 using LinkedStages = StageTable<Model, Kernels, typename Take<max_split, typename Model::Stages>::List>;
 
+// A kernel set may take several stages at once (XNNPACK does); where it cannot, it is asked stage by stage.
+template <class Kernels, class = void>
+struct RunsSegments : std::false_type {};
+template <class Kernels>
+struct RunsSegments<Kernels, std::enable_if_t<Kernels::runs_segments>> : std::true_type {};
+
 // Working memory shared by all kernels of a device; a base class, so that none costs nothing.
 template <std::int32_t size>
 struct ScratchMemory {
@@ -157,18 +164,11 @@ class Device
 
   // Runs the stages [first, last) that `exit` needs.
   void run(int first, int last, int exit) {
-    COINFER_ASSERT(first >= 0 && first <= last && last <= max_split && exit >= 0 && exit < exit_count);
-    const ArenaViews views{arena_};
-    for (int s = first; s < last; ++s) {
-      if (needed[exit][s]) Table::functions[s](views, scratch());
-    }
+    COINFER_ASSERT(exit >= 0 && exit < exit_count);
+    run_stages(first, last, needed[exit]);
   }
   // Runs the stages [first, last).
-  void run(int first, int last) {
-    COINFER_ASSERT(first >= 0 && first <= last && last <= max_split);
-    const ArenaViews views{arena_};
-    for (int s = first; s < last; ++s) Table::functions[s](views, scratch());
-  }
+  void run(int first, int last) { run_stages(first, last, Net::all_stages()); }
   void run() { run(0, max_split); }
 
   // Stages that an exit needs: needed[exit][stage].
@@ -187,6 +187,17 @@ class Device
   using Table = detail::LinkedStages<Model, Kernels, max_split>;
   using Memory = detail::ScratchMemory<Table::scratch_bytes()>;
 
+  void run_stages(int first, int last, const typename Net::Needed& wanted) {
+    COINFER_ASSERT(first >= 0 && first <= last && last <= max_split);
+    if constexpr (detail::RunsSegments<Kernels>::value) {
+      if (Kernels::template run_stages<Model, max_split>(arena_, first, last, wanted)) return;
+    }
+    const ArenaViews views{arena_};
+    for (int s = first; s < last; ++s) {
+      if (wanted[s]) Table::functions[s](views, Memory::scratch());
+    }
+  }
+
   // A cut network needs only the part of the arena that its own tensors reach into.
   static constexpr std::int32_t arena_bytes() {
     std::int32_t most = 1;
@@ -198,8 +209,6 @@ class Device
     }
     return most;
   }
-  Scratch scratch() { return Memory::scratch(); }
-
   alignas(8) std::uint8_t arena_[arena_bytes()] = {};
 };
 

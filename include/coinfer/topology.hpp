@@ -62,6 +62,12 @@ struct Topology<Model, StageList<Stages...>> {
     return needed;
   }
 
+  static constexpr Needed all_stages() {
+    Needed all;
+    for (int s = 0; s < stage_count; ++s) all.bits[s / 32] |= std::uint32_t{1} << (s % 32);
+    return all;
+  }
+
   static constexpr bool is_output_of(int exit, const TensorInfo& tensor) {
     for (int o = 0; o < output_count; ++o) {
       if (Model::exit_of_output[o] == exit && Model::outputs[o]->file_index == tensor.file_index) return true;

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+// One model as a type, against its golden outputs: whole on every record, and as head and tail on two devices
+// that share nothing but the intermediate feature, at every split point.
+#include <gtest/gtest.h>
+
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "coinfer/device.hpp"
+#include "coinfer_kernels/portable.hpp"
+#include "coinfer_kernels/reference.hpp"
+#include "net_model.hpp"
+
+namespace {
+
+using Bytes = std::vector<std::uint8_t>;
+using Net = coinfer::Topology<net::Model>;
+
+Bytes read_file(const std::filesystem::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+struct Record {
+  Bytes input;
+  Bytes output;
+};
+
+std::vector<Record> records() {
+  const std::filesystem::path directory = MODEL_DIRECTORY;
+  std::vector<Record> all;
+  for (int i = 0;; ++i) {
+    const std::string name = (i < 10 ? "0" : "") + std::to_string(i) + ".bin";
+    if (!std::filesystem::exists(directory / "inputs" / name)) return all;
+    all.push_back({read_file(directory / "inputs" / name), read_file(directory / EXPECTED_DIRECTORY / name)});
+  }
+}
+
+template <class Device>
+void load(Device& device, const Bytes& input) {
+  std::size_t at = 0;
+  for (const coinfer::TensorInfo* tensor : net::Model::inputs) {
+    ASSERT_LE(at + static_cast<std::size_t>(tensor->bytes()), input.size());
+    std::memcpy(device.bytes(*tensor), input.data() + at, static_cast<std::size_t>(tensor->bytes()));
+    at += static_cast<std::size_t>(tensor->bytes());
+  }
+  ASSERT_EQ(at, input.size());
+}
+
+template <class Device>
+Bytes outputs(const Device& device) {
+  Bytes all;
+  for (const coinfer::TensorInfo* tensor : net::Model::outputs) {
+    const std::uint8_t* bytes = device.bytes(*tensor);
+    all.insert(all.end(), bytes, bytes + tensor->bytes());
+  }
+  return all;
+}
+
+template <class Kernels>
+class Golden : public testing::Test {};
+using Sets = testing::Types<coinfer::kernels::Reference, coinfer::kernels::Portable>;
+TYPED_TEST_SUITE(Golden, Sets);
+
+// Networks too heavy for the plain loops run one record there, unless COINFER_FULL is set.
+template <class Kernels>
+std::size_t record_limit() {
+  constexpr bool heavy = net::Model::arena_bytes > 512 * 1024 && std::is_same_v<Kernels, coinfer::kernels::Reference>;
+  return heavy && std::getenv("COINFER_FULL") == nullptr ? 1 : SIZE_MAX;
+}
+
+TYPED_TEST(Golden, WholeNetworkOnEveryRecord) {
+  const std::vector<Record> all = records();
+  ASSERT_FALSE(all.empty());
+  const auto device = std::make_unique<coinfer::Device<net::Model, TypeParam>>();
+  for (std::size_t i = 0; i < all.size() && i < record_limit<TypeParam>(); ++i) {
+    load(*device, all[i].input);
+    device->run();
+    EXPECT_EQ(outputs(*device), all[i].output) << "record " << i;
+  }
+}
+
+TYPED_TEST(Golden, HeadAndTailAtEverySplit) {
+  if (record_limit<TypeParam>() == 1) GTEST_SKIP() << "too heavy for the reference kernels; set COINFER_FULL=1";
+  const Record record = records().at(0);
+  using Device = coinfer::Device<net::Model, TypeParam>;
+  const auto head = std::make_unique<Device>();
+  const auto tail = std::make_unique<Device>();
+  load(*head, record.input);
+  for (int split = 0; split <= Device::stage_count; ++split) {
+    std::memset(static_cast<void*>(tail.get()), 0xA5, sizeof(Device));
+    const coinfer::Crossing feature = Net::crossing(split, Device::exit_count - 1);
+    ASSERT_FALSE(feature.overflow);
+    for (int i = 0; i < feature.count; ++i) {
+      const coinfer::TensorInfo& tensor = *feature.tensors[i];
+      std::memcpy(tail->bytes(tensor), head->bytes(tensor), static_cast<std::size_t>(tensor.bytes()));
+    }
+    tail->run(split, Device::stage_count);
+    for (const coinfer::TensorInfo* tensor : net::Model::outputs) {
+      if (Net::producer(*tensor) >= split) continue;  // made in the head, never sent
+      std::memcpy(tail->bytes(*tensor), head->bytes(*tensor), static_cast<std::size_t>(tensor->bytes()));
+    }
+    EXPECT_EQ(outputs(*tail), record.output) << "split " << split;
+    if (split < Device::stage_count) head->run(split, split + 1);
+  }
+}
+
+// A device cut to a head computes the same feature as the whole one.
+TYPED_TEST(Golden, CutToAHead) {
+  constexpr int split = Net::stage_count / 2;
+  const auto whole = std::make_unique<coinfer::Device<net::Model, TypeParam>>();
+  const auto head = std::make_unique<coinfer::Device<net::Model, TypeParam, coinfer::Head<split>>>();
+  static_assert(sizeof(*head) <= sizeof(*whole));
+  const Record record = records().at(0);
+  load(*whole, record.input);
+  load(*head, record.input);
+  whole->run(0, split);
+  head->run();
+  const coinfer::Crossing feature = Net::crossing(split, Net::exit_count - 1);
+  for (int i = 0; i < feature.count; ++i) {
+    const coinfer::TensorInfo& tensor = *feature.tensors[i];
+    EXPECT_EQ(std::memcmp(whole->bytes(tensor), head->bytes(tensor), static_cast<std::size_t>(tensor.bytes())), 0);
+  }
+}
+
+}  // namespace
