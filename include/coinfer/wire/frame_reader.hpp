@@ -53,7 +53,7 @@ class FrameReader {
       const size_t take = count - consumed < want ? count - consumed : want;
       if (part_ == Part::skipped) {
         payload_left_ -= take;
-      } else {
+      } else if (take != 0) {
         std::memcpy(buffer_ + filled_, bytes + consumed, take);
         filled_ += take;
       }
@@ -85,6 +85,11 @@ class FrameReader {
   MessageType type() const { return static_cast<MessageType>(prefix_.type); }
   const AnyMessage& message() const { return message_; }
   uint16_t payload_bytes() const { return prefix_.payload_bytes; }
+
+  // The prefix read last, also of a frame that was found bad: tells a statistics counter what was wrong.
+  const FramePrefix& prefix() const { return prefix_; }
+  // False when the stream so far ends in the middle of a frame.
+  bool between_frames() const { return part_ == Part::prefix && filled_ == 0; }
 
  private:
   enum class Part : uint8_t { prefix, header, payload, skipped, broken };
