@@ -1,0 +1,14 @@
+# SPDX-License-Identifier: Apache-2.0
+# Stand-alone Asio, headers only.
+find_path(Asio_INCLUDE_DIR asio.hpp)
+mark_as_advanced(Asio_INCLUDE_DIR)
+
+include(FindPackageHandleStandardArgs)
+find_package_handle_standard_args(Asio REQUIRED_VARS Asio_INCLUDE_DIR)
+
+if(Asio_FOUND AND NOT TARGET Asio::Asio)
+  add_library(Asio::Asio INTERFACE IMPORTED)
+  target_include_directories(Asio::Asio INTERFACE ${Asio_INCLUDE_DIR})
+  target_compile_definitions(Asio::Asio INTERFACE ASIO_STANDALONE)
+  target_link_libraries(Asio::Asio INTERFACE Threads::Threads)
+endif()

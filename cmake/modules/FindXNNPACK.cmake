@@ -1,0 +1,26 @@
+# SPDX-License-Identifier: Apache-2.0
+# XNNPACK with pthreadpool and cpuinfo. Debian installs no CMake package for it.
+find_path(XNNPACK_INCLUDE_DIR xnnpack.h)
+find_library(XNNPACK_LIBRARY XNNPACK)
+# Upstream builds of 2023 and later keep the microkernels in a static library of their own.
+find_library(XNNPACK_MICROKERNELS_LIBRARY NAMES xnnpack-microkernels-prod microkernels-prod)
+find_path(XNNPACK_PTHREADPOOL_INCLUDE_DIR pthreadpool.h)
+find_library(XNNPACK_PTHREADPOOL_LIBRARY pthreadpool)
+find_library(XNNPACK_CPUINFO_LIBRARY cpuinfo)
+mark_as_advanced(XNNPACK_INCLUDE_DIR XNNPACK_LIBRARY XNNPACK_MICROKERNELS_LIBRARY XNNPACK_PTHREADPOOL_INCLUDE_DIR
+                 XNNPACK_PTHREADPOOL_LIBRARY XNNPACK_CPUINFO_LIBRARY)
+
+include(FindPackageHandleStandardArgs)
+find_package_handle_standard_args(XNNPACK REQUIRED_VARS
+  XNNPACK_LIBRARY XNNPACK_INCLUDE_DIR XNNPACK_PTHREADPOOL_LIBRARY XNNPACK_PTHREADPOOL_INCLUDE_DIR XNNPACK_CPUINFO_LIBRARY)
+
+if(XNNPACK_FOUND AND NOT TARGET XNNPACK::XNNPACK)
+  add_library(XNNPACK::XNNPACK UNKNOWN IMPORTED)
+  set_target_properties(XNNPACK::XNNPACK PROPERTIES IMPORTED_LOCATION ${XNNPACK_LIBRARY})
+  target_include_directories(XNNPACK::XNNPACK INTERFACE ${XNNPACK_INCLUDE_DIR} ${XNNPACK_PTHREADPOOL_INCLUDE_DIR})
+  if(XNNPACK_MICROKERNELS_LIBRARY)
+    target_link_libraries(XNNPACK::XNNPACK INTERFACE ${XNNPACK_MICROKERNELS_LIBRARY})
+  endif()
+  target_link_libraries(XNNPACK::XNNPACK INTERFACE
+    ${XNNPACK_PTHREADPOOL_LIBRARY} ${XNNPACK_CPUINFO_LIBRARY} Threads::Threads)
+endif()
