@@ -53,9 +53,9 @@ struct Concatenation {
   std::vector<ConcatenationInput> parts;
 };
 
-using Operator = std::variant<Conv2d, DepthwiseConv2d, FullyConnected, Add, AveragePool2d, MaxPool2d, Mean, Pad,
-                              Concatenation, Reshape, Softmax, Requantize, Quantize, Dequantize, Transpose,
-                              ResizeNearestNeighbor>;
+using Operator = std::variant<Conv2d, DepthwiseConv2d, FullyConnected, Add, AveragePool2d, MaxPool2d, Mean,
+                              Pad, Concatenation, Reshape, Softmax, Requantize, Quantize, Dequantize,
+                              Transpose, ResizeNearestNeighbor>;
 
 struct Stage {
   std::string name;  // of its output tensor
@@ -66,16 +66,16 @@ struct Stage {
 };
 
 struct Graph {
-  std::string name;             // file name without extension
-  std::string producer;         // the file's description, for reports
+  std::string name;      // file name without extension
+  std::string producer;  // the file's description, for reports
   RoundingRule rounding = RoundingRule::double_rounding;
   std::array<std::uint8_t, 32> file_sha256{};
-  std::array<std::uint8_t, 32> identity{};     // DESIGN.md: file hash, rounding, exits, canonical stage list
-  std::vector<Tensor> tensors;                 // non-constant ones only, by rising file_index
-  std::vector<std::int32_t> inputs;            // indices into tensors, in graph order
-  std::vector<std::int32_t> outputs;           // indices into tensors, in graph order
+  std::array<std::uint8_t, 32> identity{};  // DESIGN.md: file hash, rounding, exits, canonical stage list
+  std::vector<Tensor> tensors;              // non-constant ones only, by rising file_index
+  std::vector<std::int32_t> inputs;         // indices into tensors, in graph order
+  std::vector<std::int32_t> outputs;        // indices into tensors, in graph order
   std::vector<std::vector<std::int32_t>> exits;  // by depth: positions in `outputs`, rising
-  std::vector<Stage> stages;                   // in execution order
+  std::vector<Stage> stages;                     // in execution order
 };
 
 }  // namespace coinfer::graph

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+// ADD, SOFTMAX, QUANTIZE, DEQUANTIZE, RELU, RELU6, RELU_N1_TO_1.
+#include <algorithm>
+
+#include "graph/operators/operator_view.hpp"
+
+namespace coinfer::graph {
+namespace {
+
+AddOperand add_operand(Quantization in, double common_scale, RoundingRule rounding) {
+  const QuantizedMultiplier scale =
+      quantize_multiplier(static_cast<double>(in.scale) / common_scale, rounding);
+  return {in.zero_point, scale.multiplier, scale.shift};
+}
+
+void require_same_shape(const FileTensor& input, const FileTensor& output) {
+  OperatorView::require(shape_of(input) == shape_of(output), "input " + describe(input) + " and output " +
+                                                                 describe(output) + " have different shapes");
+}
+
+// Requantization from any 8-bit type to any other, with a clamp in the output's quantization.
+ImportedOperator requantize(const OperatorView& view, Activation activation) {
+  const FileTensor& input = view.input(0);
+  const FileTensor& output = view.output();
+  require_same_shape(input, output);
+  const Quantization in = quantization_of(input);
+  const Quantization out = quantization_of(output);
+  const QuantizedMultiplier scale =
+      quantize_multiplier(static_cast<double>(in.scale) / static_cast<double>(out.scale), view.rounding());
+  Requantize op;
+  op.shape = shape_of(input);
+  op.in_zero_point = in.zero_point;
+  op.out_zero_point = out.zero_point;
+  op.multiplier = scale.multiplier;
+  op.shift = scale.shift;
+  const std::int32_t lowest = output.type == schema::TensorType::UINT8 ? 0 : -128;
+  op.clamp = activation_clamp(activation, out, lowest, lowest + 255);
+  return {op, {}, {input.index}};
+}
+
+ImportedOperator import_activation(const OperatorView& view, Activation activation) {
+  view.activation(0);
+  view.output(schema::TensorType::INT8);
+  return requantize(view, activation);
+}
+
+}  // namespace
+
+ImportedOperator import_add(const OperatorView& view) {
+  const auto& options = view.options<schema::AddOptions>();
+  const FileTensor& first = view.activation(0);
+  const FileTensor& second = view.activation(1);
+  const FileTensor& output = view.output(schema::TensorType::INT8);
+  view.require(shape_of(first) == shape_of(output) && shape_of(second) == shape_of(output),
+               "inputs " + describe(first) + " and " + describe(second) + " and output " + describe(output) +
+                   " have different shapes; broadcasting is not supported");
+  const Quantization in1 = quantization_of(first);
+  const Quantization in2 = quantization_of(second);
+  const Quantization out = quantization_of(output);
+  // Source: tensorflow/lite/micro/kernels/add_common.cc.
+  const double twice_max = 2 * static_cast<double>(std::max(in1.scale, in2.scale));
+  const double out_scale = twice_max / ((1 << Add::left_shift) * static_cast<double>(out.scale));
+  view.require(out_scale < 1.0, "output scale is too small for its inputs' scales");
+  const QuantizedMultiplier result = quantize_multiplier(out_scale, view.rounding());
+  Add op;
+  op.shape = shape_of(output);
+  op.first = add_operand(in1, twice_max, view.rounding());
+  op.second = add_operand(in2, twice_max, view.rounding());
+  op.out_zero_point = out.zero_point;
+  op.out_multiplier = result.multiplier;
+  op.out_shift = result.shift;
+  op.clamp = activation_clamp(activation_of(options.fused_activation_function()), out, -128, 127);
+  return {op, {}, {first.index, second.index}};
+}
+
+ImportedOperator import_softmax(const OperatorView& view) {
+  const auto& options = view.options<schema::SoftmaxOptions>();
+  const FileTensor& input = view.activation(0);
+  const FileTensor& output = view.output(schema::TensorType::INT8);
+  require_same_shape(input, output);
+  const Quantization out = quantization_of(output);
+  view.require(out.scale == 1.0F / 256 && out.zero_point == -128,
+               "output " + describe(output) + " should have scale 1/256 and zero point -128");
+  const SoftmaxScaling scaling =
+      softmax_scaling(static_cast<double>(options.beta()), static_cast<double>(quantization_of(input).scale),
+                      view.rounding());
+  Softmax op;
+  op.shape = shape_of(input);
+  op.multiplier = scaling.input.multiplier;
+  op.left_shift = scaling.input.shift;
+  op.diff_min = scaling.diff_min;
+  return {op, {}, {input.index}};
+}
+
+ImportedOperator import_relu(const OperatorView& view) { return import_activation(view, Activation::relu); }
+ImportedOperator import_relu6(const OperatorView& view) { return import_activation(view, Activation::relu6); }
+ImportedOperator import_relu_n1_to_1(const OperatorView& view) {
+  return import_activation(view, Activation::relu_n1_to_1);
+}
+
+ImportedOperator import_quantize(const OperatorView& view) {
+  using schema::TensorType;
+  const FileTensor& input = view.activation(0, view.input(0).type);
+  const FileTensor& output = view.output();
+  const bool float_to_s8 = input.type == TensorType::FLOAT32 && output.type == TensorType::INT8;
+  const bool to_s8 =
+      (input.type == TensorType::INT8 || input.type == TensorType::UINT8) && output.type == TensorType::INT8;
+  const bool s8_to_u8 = input.type == TensorType::INT8 && output.type == TensorType::UINT8;
+  if (to_s8 || s8_to_u8) return requantize(view, Activation::none);
+  view.require(float_to_s8,
+               "from " + describe(input) + " to " + describe(output) +
+                   " is not supported; supported: float32, int8 and uint8 to int8, int8 to uint8");
+  require_same_shape(input, output);
+  const Quantization out = quantization_of(output);
+  return {Quantize{shape_of(input), out.scale, out.zero_point}, {}, {input.index}};
+}
+
+ImportedOperator import_dequantize(const OperatorView& view) {
+  const FileTensor& input = view.activation(0);
+  const FileTensor& output = view.output(schema::TensorType::FLOAT32);
+  require_same_shape(input, output);
+  const Quantization in = quantization_of(input);
+  return {Dequantize{shape_of(input), in.scale, in.zero_point}, {}, {input.index}};
+}
+
+}  // namespace coinfer::graph

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "graph/operators/operator_view.hpp"
+
+#include <bit>
+#include <cmath>
+#include <cstring>
+
+namespace coinfer::graph {
+namespace {
+
+static_assert(std::endian::native == std::endian::little, "constants of the file are read as they are");
+
+template <class T>
+std::vector<std::int64_t> widen(std::span<const std::uint8_t> data) {
+  std::vector<std::int64_t> values;
+  for (std::size_t at = 0; at + sizeof(T) <= data.size(); at += sizeof(T)) {
+    T value;
+    std::memcpy(&value, data.data() + at, sizeof(T));
+    values.push_back(value);
+  }
+  return values;
+}
+
+void require_type(const FileTensor& tensor, schema::TensorType type, const char* role) {
+  if (tensor.type == type) return;
+  std::string message = std::string(role) + " " + describe(tensor) + " is not " + type_name(type);
+  if (tensor.type == schema::TensorType::FLOAT32) {
+    message += "; convert the model with full-integer int8 quantization";
+  }
+  OperatorView::refuse(message);
+}
+
+}  // namespace
+
+const FileTensor& OperatorView::input(std::size_t position) const {
+  require(has_input(position), "input " + std::to_string(position) + " is missing");
+  return file_.tensors[static_cast<std::size_t>(op_.inputs[position])];
+}
+
+const FileTensor& OperatorView::output() const {
+  require(op_.outputs.size() == 1, "has " + std::to_string(op_.outputs.size()) + " outputs instead of 1");
+  return file_.tensors[static_cast<std::size_t>(op_.outputs[0])];
+}
+
+const FileTensor& OperatorView::activation(std::size_t position, schema::TensorType type) const {
+  const FileTensor& tensor = input(position);
+  require_type(tensor, type, "input");
+  require(tensor.data.empty(),
+          "input " + describe(tensor) + " is a constant; only activations are supported there");
+  return tensor;
+}
+
+const FileTensor& OperatorView::output(schema::TensorType type) const {
+  require_type(output(), type, "output");
+  return output();
+}
+
+bool OperatorView::knows_integers(std::size_t position) const {
+  if (!has_input(position)) return false;
+  const FileTensor& tensor = input(position);
+  const bool integer = tensor.type == schema::TensorType::INT32 || tensor.type == schema::TensorType::INT64;
+  return integer && (!tensor.data.empty() || folded_.contains(tensor.index));
+}
+
+std::vector<std::int64_t> OperatorView::integers(std::size_t position, const char* role) const {
+  const FileTensor& tensor = input(position);
+  require(knows_integers(position),
+          std::string(role) + " " + describe(tensor) + " must be constant integers");
+  const auto folded = folded_.find(tensor.index);
+  if (folded != folded_.end()) return folded->second;
+  return tensor.type == schema::TensorType::INT32 ? widen<std::int32_t>(tensor.data)
+                                                  : widen<std::int64_t>(tensor.data);
+}
+
+std::string describe(const FileTensor& tensor) {
+  return "'" + tensor.name + "' (" + shape_text(tensor.shape) + " " + type_name(tensor.type) + ")";
+}
+
+Shape shape_of(const FileTensor& tensor) {
+  const std::size_t rank = tensor.shape.size();
+  OperatorView::require(rank <= 4, describe(tensor) + " has more than 4 dimensions");
+  OperatorView::require(rank < 4 || tensor.shape[0] == 1,
+                        describe(tensor) + " has a batch of " +
+                            std::to_string(rank == 0 ? 1 : tensor.shape[0]) + "; only batch 1 is supported");
+  std::int32_t size[3] = {1, 1, 1};
+  for (std::size_t i = 0; i < 3 && i < rank; ++i) size[2 - i] = tensor.shape[rank - 1 - i];
+  return {size[0], size[1], size[2]};
+}
+
+int spatial_axis(const FileTensor& tensor, std::int64_t axis) {
+  const auto rank = static_cast<std::int64_t>(tensor.shape.size());
+  const std::int64_t from_front = axis < 0 ? axis + rank : axis;
+  OperatorView::require(from_front >= 0 && from_front < rank,
+                        "axis " + std::to_string(axis) + " is outside of " + describe(tensor));
+  const std::int64_t spatial = from_front + 3 - rank;
+  OperatorView::require(spatial >= 0, "axis " + std::to_string(axis) + " of " + describe(tensor) +
+                                          " is the batch, which cannot be changed");
+  return static_cast<int>(spatial);
+}
+
+Quantization quantization_of(const FileTensor& tensor) {
+  OperatorView::require(tensor.scales.size() == 1 && tensor.zero_points.size() <= 1,
+                        describe(tensor) + " has " + std::to_string(tensor.scales.size()) +
+                            " quantization scales; exactly one is supported for an activation");
+  const std::int64_t zero_point = tensor.zero_points.empty() ? 0 : tensor.zero_points[0];
+  const bool is_unsigned = tensor.type == schema::TensorType::UINT8;
+  const std::int64_t lowest = is_unsigned ? 0 : -128;
+  OperatorView::require(
+      zero_point >= lowest && zero_point <= lowest + 255,
+      describe(tensor) + " has zero point " + std::to_string(zero_point) + ", outside of its type");
+  return {tensor.scales[0], static_cast<std::int32_t>(zero_point)};
+}
+
+void require_same_quantization(const FileTensor& a, const FileTensor& b) {
+  const Quantization first = quantization_of(a);
+  const Quantization second = quantization_of(b);
+  // The tolerance is TensorFlow Lite's own.
+  OperatorView::require(
+      first.zero_point == second.zero_point && std::abs(first.scale - second.scale) <= 1e-6F,
+      describe(a) + " and " + describe(b) + " have different scales or zero points");
+}
+
+Activation activation_of(schema::ActivationFunctionType type) {
+  switch (type) {
+    case schema::ActivationFunctionType::NONE:
+      return Activation::none;
+    case schema::ActivationFunctionType::RELU:
+      return Activation::relu;
+    case schema::ActivationFunctionType::RELU6:
+      return Activation::relu6;
+    case schema::ActivationFunctionType::RELU_N1_TO_1:
+      return Activation::relu_n1_to_1;
+    case schema::ActivationFunctionType::TANH:
+    case schema::ActivationFunctionType::SIGN_BIT:
+      break;
+  }
+  OperatorView::refuse("fused activation " + std::string(schema::EnumNameActivationFunctionType(type)) +
+                       " is not supported; supported: NONE, RELU, RELU6, RELU_N1_TO_1");
+}
+
+}  // namespace coinfer::graph

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "graph/graph.hpp"
+#include "graph/import_error.hpp"
+#include "graph/quantization.hpp"
+#include "graph/tflite_file.hpp"
+
+namespace coinfer::graph {
+
+// Integer tensors whose value is known at import: computed from shapes alone. By tensor index.
+using FoldedIntegers = std::map<std::int32_t, std::vector<std::int64_t>>;
+
+// One operator of the file while it is imported. Every accessor checks what it returns and throws
+// ImportError; the caller puts the operator's name in front of the message.
+class OperatorView {
+ public:
+  OperatorView(const TfliteFile& file, const FileOperator& op, RoundingRule rounding,
+               const FoldedIntegers& folded)
+      : rounding_(rounding), file_(file), op_(op), folded_(folded) {}
+
+  RoundingRule rounding() const { return rounding_; }
+  std::size_t input_count() const { return op_.inputs.size(); }
+  bool has_input(std::size_t position) const {
+    return position < op_.inputs.size() && op_.inputs[position] >= 0;
+  }
+  const FileTensor& input(std::size_t position) const;
+  const FileTensor& output() const;  // the only one
+
+  // Input `position`, which has to be an activation of that type.
+  const FileTensor& activation(std::size_t position,
+                               schema::TensorType type = schema::TensorType::INT8) const;
+  const FileTensor& output(schema::TensorType type) const;
+
+  // Input `position`, which has to be known at import: a constant of the file or folded.
+  std::vector<std::int64_t> integers(std::size_t position, const char* role) const;
+  bool knows_integers(std::size_t position) const;
+
+  // The operator's options table.
+  template <class Options>
+  const Options& options() const {
+    const auto* table = op_.options->builtin_options_as<Options>();
+    if (table == nullptr) throw ImportError("its options are missing from the file");
+    return *table;
+  }
+
+  [[noreturn]] static void refuse(const std::string& what) { throw ImportError(what); }
+  static void require(bool condition, const std::string& otherwise) {
+    if (!condition) refuse(otherwise);
+  }
+
+ private:
+  RoundingRule rounding_;
+  const TfliteFile& file_;
+  const FileOperator& op_;
+  const FoldedIntegers& folded_;
+};
+
+// "'name' (1x2x3 int8)"
+std::string describe(const FileTensor& tensor);
+
+// Height, width, channels; the batch has to be 1.
+Shape shape_of(const FileTensor& tensor);
+
+// Index among height, width, channels of axis `axis` of `tensor` (negative: from the end).
+int spatial_axis(const FileTensor& tensor, std::int64_t axis);
+
+// Scale and zero point of a tensor that is quantized as a whole.
+Quantization quantization_of(const FileTensor& tensor);
+
+// For operators that move values without changing them.
+void require_same_quantization(const FileTensor& a, const FileTensor& b);
+
+Activation activation_of(schema::ActivationFunctionType type);
+
+struct ImportedOperator {
+  Operator op;
+  Weights weights;
+  std::vector<std::int32_t> inputs;  // tensor indices of the file
+};
+
+ImportedOperator import_conv_2d(const OperatorView& view);
+ImportedOperator import_depthwise_conv_2d(const OperatorView& view);
+ImportedOperator import_fully_connected(const OperatorView& view);
+ImportedOperator import_add(const OperatorView& view);
+ImportedOperator import_average_pool_2d(const OperatorView& view);
+ImportedOperator import_max_pool_2d(const OperatorView& view);
+ImportedOperator import_mean(const OperatorView& view);
+ImportedOperator import_softmax(const OperatorView& view);
+ImportedOperator import_relu(const OperatorView& view);
+ImportedOperator import_relu6(const OperatorView& view);
+ImportedOperator import_relu_n1_to_1(const OperatorView& view);
+ImportedOperator import_quantize(const OperatorView& view);
+ImportedOperator import_dequantize(const OperatorView& view);
+ImportedOperator import_pad(const OperatorView& view);
+ImportedOperator import_concatenation(const OperatorView& view);
+ImportedOperator import_reshape(const OperatorView& view);
+ImportedOperator import_squeeze(const OperatorView& view);  // EXPAND_DIMS too: the file states the result
+ImportedOperator import_transpose(const OperatorView& view);
+ImportedOperator import_resize_nearest_neighbor(const OperatorView& view);
+
+// Shape arithmetic: the value of the output, which becomes a constant.
+std::vector<std::int64_t> fold_shape(const OperatorView& view);
+std::vector<std::int64_t> fold_strided_slice(const OperatorView& view);
+std::vector<std::int64_t> fold_pack(const OperatorView& view);
+
+}  // namespace coinfer::graph

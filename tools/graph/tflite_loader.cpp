@@ -1,0 +1,267 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "graph/tflite_loader.hpp"
+
+#include <fstream>
+#include <iterator>
+#include <set>
+
+#include "graph/exits.hpp"
+#include "graph/identity.hpp"
+#include "graph/operators/operator_view.hpp"
+#include "graph/tflite_file.hpp"
+
+namespace coinfer::graph {
+namespace {
+
+using Code = schema::BuiltinOperator;
+
+struct Importer {
+  Code code;
+  ImportedOperator (*import)(const OperatorView&);
+};
+
+constexpr Importer importers[] = {
+    {Code::CONV_2D, import_conv_2d},
+    {Code::DEPTHWISE_CONV_2D, import_depthwise_conv_2d},
+    {Code::FULLY_CONNECTED, import_fully_connected},
+    {Code::ADD, import_add},
+    {Code::AVERAGE_POOL_2D, import_average_pool_2d},
+    {Code::MAX_POOL_2D, import_max_pool_2d},
+    {Code::MEAN, import_mean},
+    {Code::PAD, import_pad},
+    {Code::PADV2, import_pad},
+    {Code::CONCATENATION, import_concatenation},
+    {Code::RESHAPE, import_reshape},
+    {Code::SQUEEZE, import_squeeze},
+    {Code::EXPAND_DIMS, import_squeeze},
+    {Code::SOFTMAX, import_softmax},
+    {Code::RELU, import_relu},
+    {Code::RELU6, import_relu6},
+    {Code::RELU_N1_TO_1, import_relu_n1_to_1},
+    {Code::QUANTIZE, import_quantize},
+    {Code::DEQUANTIZE, import_dequantize},
+    {Code::TRANSPOSE, import_transpose},
+    {Code::RESIZE_NEAREST_NEIGHBOR, import_resize_nearest_neighbor},
+};
+
+ImportedOperator import_operator(const FileOperator& op, const OperatorView& view) {
+  std::string supported;
+  for (const Importer& importer : importers) {
+    if (importer.code == op.code) return importer.import(view);
+    if (!supported.empty()) supported += ", ";
+    supported += schema::EnumNameBuiltinOperator(importer.code);
+  }
+  throw ImportError("operator is not supported; supported: " + supported);
+}
+
+DataType data_type(const FileTensor& tensor) {
+  switch (tensor.type) {
+    case schema::TensorType::INT8:
+      return DataType::s8;
+    case schema::TensorType::UINT8:
+      return DataType::u8;
+    case schema::TensorType::FLOAT32:
+      return DataType::f32;
+    default:
+      throw ImportError(describe(tensor) +
+                        ": type is not supported; supported: int8, and uint8 and float32 at the ends");
+  }
+}
+
+// Goes through the operators in the file's order and collects the stages; tensors are numbered as in the
+// file.
+class GraphBuilder {
+ public:
+  GraphBuilder(const TfliteFile& file, RoundingRule rounding)
+      : file_(file), rounding_(rounding), made_(file.tensors.size(), false) {}
+
+  std::vector<Stage> stages() {
+    for (const std::int32_t input : file_.inputs) add_input(tensor(input));
+    for (const FileOperator& op : file_.operators) {
+      try {
+        add_operator(op);
+      } catch (const ImportError& error) {
+        const std::string of = op.outputs.empty() ? "" : " of '" + tensor(op.outputs[0]).name + "'";
+        throw ImportError(op.code_name + of + " (operator " + std::to_string(op.index) +
+                          "): " + error.what());
+      }
+    }
+    check_outputs();
+    return std::move(stages_);
+  }
+
+ private:
+  const FileTensor& tensor(std::int32_t index) const {
+    return file_.tensors[static_cast<std::size_t>(index)];
+  }
+
+  void add_input(const FileTensor& input) {
+    if (made_[static_cast<std::size_t>(input.index)])
+      throw ImportError(describe(input) + ": is an input twice");
+    if (!input.data.empty())
+      throw ImportError(describe(input) + ": is an input, but the file holds its value");
+    if (input.dynamic) {
+      throw ImportError(describe(input) + ": shape is dynamic; convert the model with a fixed input shape");
+    }
+    shape_of(input);
+    data_type(input);
+    if (data_type(input) != DataType::f32) quantization_of(input);
+    mark_made(input);
+  }
+
+  void mark_made(const FileTensor& made) {
+    if (made.is_variable) {
+      throw ImportError(describe(made) + ": variable tensors (recurrent state) are not supported");
+    }
+    made_[static_cast<std::size_t>(made.index)] = true;
+  }
+
+  void add_operator(const FileOperator& op) {
+    const OperatorView view(file_, op, rounding_, folded_);
+    const FileTensor& output = view.output();
+    if (made_[static_cast<std::size_t>(output.index)] || folded_.contains(output.index) ||
+        !output.data.empty()) {
+      throw ImportError("output " + describe(output) + " has a value already");
+    }
+    if (fold(op, view, output)) return;
+    Stage stage;
+    ImportedOperator imported = import_operator(op, view);
+    for (const std::int32_t input : imported.inputs) {
+      if (!made_[static_cast<std::size_t>(input)]) {
+        throw ImportError("input " + describe(tensor(input)) + " is read before an operator makes it");
+      }
+    }
+    mark_made(output);
+    stages_.push_back({output.name, std::move(imported.op), std::move(imported.weights),
+                       std::move(imported.inputs), output.index});
+  }
+
+  bool fold(const FileOperator& op, const OperatorView& view, const FileTensor& output) {
+    std::vector<std::int64_t> values;
+    switch (op.code) {
+      case Code::SHAPE:
+        values = fold_shape(view);
+        break;
+      case Code::STRIDED_SLICE:
+        values = fold_strided_slice(view);
+        break;
+      case Code::PACK:
+        values = fold_pack(view);
+        break;
+      default:
+        return false;
+    }
+    if (output.type != schema::TensorType::INT32 && output.type != schema::TensorType::INT64) {
+      throw ImportError("output " + describe(output) + " is not an integer, as shape arithmetic makes");
+    }
+    if (static_cast<std::int64_t>(values.size()) != output.elements) {
+      throw ImportError("output " + describe(output) + " should have " + std::to_string(values.size()) +
+                        " elements");
+    }
+    folded_[output.index] = std::move(values);
+    return true;
+  }
+
+  void check_outputs() const {
+    if (file_.inputs.empty() || file_.outputs.empty())
+      throw ImportError("network has no inputs or no outputs");
+    std::set<std::int32_t> seen(file_.inputs.begin(), file_.inputs.end());
+    for (const std::int32_t output : file_.outputs) {
+      if (!made_[static_cast<std::size_t>(output)]) {
+        throw ImportError("output " + describe(tensor(output)) + ": no operator makes it from the input");
+      }
+      if (!seen.insert(output).second)
+        throw ImportError("output " + describe(tensor(output)) + ": is an input or an output already");
+    }
+  }
+
+  const TfliteFile& file_;
+  RoundingRule rounding_;
+  std::vector<bool> made_;  // by tensor index: an input, or the output of a stage
+  FoldedIntegers folded_;
+  std::vector<Stage> stages_;
+};
+
+void drop_unneeded(std::vector<Stage>& stages, const TfliteFile& file) {
+  std::vector<bool> needed(file.tensors.size(), false);
+  for (const std::int32_t output : file.outputs) needed[static_cast<std::size_t>(output)] = true;
+  for (auto stage = stages.rbegin(); stage != stages.rend(); ++stage) {
+    if (!needed[static_cast<std::size_t>(stage->output)]) continue;
+    for (const std::int32_t input : stage->inputs) needed[static_cast<std::size_t>(input)] = true;
+  }
+  std::erase_if(stages, [&](const Stage& stage) { return !needed[static_cast<std::size_t>(stage.output)]; });
+}
+
+Tensor graph_tensor(const FileTensor& from) {
+  Tensor tensor;
+  tensor.file_index = from.index;
+  tensor.name = from.name;
+  tensor.type = data_type(from);
+  tensor.shape = shape_of(from);
+  tensor.file_shape = from.shape;
+  if (tensor.type != DataType::f32) {
+    const Quantization quantization = quantization_of(from);
+    tensor.scale = quantization.scale;
+    tensor.zero_point = quantization.zero_point;
+  }
+  return tensor;
+}
+
+// Fills tensors, inputs and outputs, and turns the file's tensor numbers in the stages into indices.
+void add_tensors(Graph& graph, const TfliteFile& file) {
+  std::set<std::int32_t> used(file.inputs.begin(), file.inputs.end());
+  for (const Stage& stage : graph.stages) used.insert(stage.output);
+  std::vector<std::int32_t> index_of(file.tensors.size(), -1);
+  std::int64_t total_bytes = 0;
+  for (const std::int32_t file_index : used) {
+    index_of[static_cast<std::size_t>(file_index)] = static_cast<std::int32_t>(graph.tensors.size());
+    graph.tensors.push_back(graph_tensor(file.tensors[static_cast<std::size_t>(file_index)]));
+    total_bytes += graph.tensors.back().bytes();
+  }
+  if (total_bytes > std::int64_t{1} << 30) throw ImportError("activations need more than 1 GiB together");
+  const auto renumber = [&](std::int32_t& index) { index = index_of[static_cast<std::size_t>(index)]; };
+  for (Stage& stage : graph.stages) {
+    for (std::int32_t& input : stage.inputs) renumber(input);
+    renumber(stage.output);
+  }
+  graph.inputs = file.inputs;
+  graph.outputs = file.outputs;
+  for (std::int32_t& input : graph.inputs) renumber(input);
+  for (std::int32_t& output : graph.outputs) renumber(output);
+}
+
+}  // namespace
+
+Graph load_tflite(std::span<const std::uint8_t> bytes, const LoadOptions& options) {
+  std::vector<std::uint8_t> aligned;
+  if (reinterpret_cast<std::uintptr_t>(bytes.data()) % 16 != 0) {
+    aligned.assign(bytes.begin(), bytes.end());
+    bytes = aligned;
+  }
+  const TfliteFile file = parse_tflite(bytes);
+  Graph graph;
+  graph.name = options.name;
+  graph.producer = file.description;
+  graph.rounding = options.rounding;
+  graph.stages = GraphBuilder(file, options.rounding).stages();
+  drop_unneeded(graph.stages, file);
+  add_tensors(graph, file);
+  graph.exits = parse_exits(graph, options.exits);
+  graph.file_sha256 = sha256(bytes);
+  graph.identity = model_identity(graph);
+  return graph;
+}
+
+Graph load_tflite_file(const std::filesystem::path& path, LoadOptions options) {
+  std::ifstream stream(path, std::ios::binary);
+  const std::vector<char> text{std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
+  if (!stream || std::filesystem::is_directory(path)) throw ImportError(path.string() + ": cannot be read");
+  if (options.name.empty()) options.name = path.stem().string();
+  try {
+    return load_tflite({reinterpret_cast<const std::uint8_t*>(text.data()), text.size()}, options);
+  } catch (const ImportError& error) {
+    throw ImportError(path.string() + ": " + error.what());
+  }
+}
+
+}  // namespace coinfer::graph
