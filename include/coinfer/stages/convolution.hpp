@@ -19,9 +19,11 @@ struct Conv2dStage : OneInput<S> {
                     S::out.shape.channels * S::window.height * S::window.width * S::in.shape.channels,
                 "coinfer: the filter of this CONV_2D does not fit its input and output channels");
 
+  static constexpr ChannelWeights weights() { return S::weights.view(); }
+
   template <class Kernels, class Rounding, class Views>
   static void run(const Views& views, RowRange rows, Scratch scratch) {
-    Kernels::template conv_2d_s8<Rounding>(params, S::weights.view(),
+    Kernels::template conv_2d_s8<Rounding>(params, weights(),
                                            views.template rows<const std::int8_t>(S::in),
                                            views.template rows<std::int8_t>(S::out), rows, scratch);
   }
@@ -40,9 +42,11 @@ struct DepthwiseConv2dStage : OneInput<S> {
   static_assert(sizeof(S::weights.filter) == S::out.shape.channels * S::window.height * S::window.width,
                 "coinfer: the filter of this DEPTHWISE_CONV_2D does not fit its output channels");
 
+  static constexpr ChannelWeights weights() { return S::weights.view(); }
+
   template <class Kernels, class Rounding, class Views>
   static void run(const Views& views, RowRange rows, Scratch scratch) {
-    Kernels::template depthwise_conv_2d_s8<Rounding>(params, S::weights.view(),
+    Kernels::template depthwise_conv_2d_s8<Rounding>(params, weights(),
                                                      views.template rows<const std::int8_t>(S::in),
                                                      views.template rows<std::int8_t>(S::out), rows, scratch);
   }
@@ -59,9 +63,11 @@ struct FullyConnectedStage : OneInput<S> {
       sizeof(S::weights.filter) == S::out.shape.channels * S::input_depth,
       "coinfer: the filter of this FULLY_CONNECTED does not fit its input depth and output channels");
 
+  static constexpr ChannelWeights weights() { return S::weights.view(); }
+
   template <class Kernels, class Rounding, class Views>
   static void run(const Views& views, RowRange rows, Scratch scratch) {
-    Kernels::template fully_connected_s8<Rounding>(params, S::weights.view(),
+    Kernels::template fully_connected_s8<Rounding>(params, weights(),
                                                    views.template rows<const std::int8_t>(S::in),
                                                    views.template rows<std::int8_t>(S::out), rows, scratch);
   }

@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <cstring>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include "coinfer/topology.hpp"
+#include "coinfer_kernels/portable.hpp"
+#include "coinfer_kernels/xnnpack/plan.hpp"
+
+namespace coinfer::kernels {
+
+namespace xnnpack {
+
+// A model that is a type, as the neutral description: built once per model, kept for the process.
+template <class Model, class List = typename Model::Stages>
+class ModelBackend;
+
+template <class Model, class... Stages>
+class ModelBackend<Model, StageList<Stages...>> {
+ public:
+  using Net = Topology<Model>;
+
+  static ModelBackend& instance() {
+    static ModelBackend backend;
+    return backend;
+  }
+
+  // Runs the wanted stages of [first, last) between tensors in `arena`, laid out as the model says. False when
+  // XNNPACK could not: the arena is then as before.
+  bool run(std::uint8_t* arena, int first, int last, const typename Net::Needed& wanted) {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    Prepared* prepared = prepare(first, last, wanted);
+    if (prepared == nullptr) return false;
+    for (const std::int32_t t : prepared->entering) {
+      const TensorInfo& tensor = info(t);
+      std::memcpy(prepared->plan->tensor(t), arena + tensor.arena_offset, static_cast<std::size_t>(tensor.bytes()));
+    }
+    const PlanViews views{prepared->plan.get()};
+    if (!prepared->plan->run([&](std::int32_t stage) { own_stages[stage](views); })) return false;
+    for (const std::int32_t t : prepared->leaving) {
+      const TensorInfo& tensor = info(t);
+      std::memcpy(arena + tensor.arena_offset, prepared->plan->tensor(t), static_cast<std::size_t>(tensor.bytes()));
+    }
+    return true;
+  }
+
+ private:
+  struct Prepared {
+    std::unique_ptr<Plan> plan;
+    std::vector<std::int32_t> entering;
+    std::vector<std::int32_t> leaving;
+  };
+
+  // Where the tensors of stages that XNNPACK leaves to us are: between the plan's segments.
+  struct PlanViews {
+    Plan* plan;
+    template <class T>
+    Rows<T> rows(const TensorInfo& tensor) const {
+      return whole_tensor(reinterpret_cast<T*>(plan->tensor(number(tensor))), tensor.shape);
+    }
+  };
+
+  template <class Stage>
+  static void run_own(const PlanViews& views) {
+    static_assert(Portable::scratch_bytes(Stage::params) == 0, "this kernel needs working memory: give it some here");
+    const RowRange rows{0, Stage::io.output->shape.height};
+    Stage::template run<Portable, typename Model::Rounding>(views, rows, Scratch{});
+  }
+  static constexpr void (*own_stages[])(const PlanViews&) = {&run_own<Stages>...};
+
+  ModelBackend() : backend_(describe()) {}
+
+  static const TensorInfo& info(std::int32_t tensor) {
+    return tensor < Net::input_count ? *Model::inputs[tensor] : *Net::stages[tensor - Net::input_count].output;
+  }
+
+  // Number of a tensor in the description: the network's inputs, then every stage's output.
+  static std::int32_t number(const TensorInfo& tensor) {
+    for (std::int32_t i = 0; i < Net::input_count + Net::stage_count; ++i) {
+      if (info(i).file_index == tensor.file_index) return i;
+    }
+    return -1;
+  }
+
+  template <class Stage>
+  static NetworkStage describe_stage() {
+    NetworkStage stage;
+    if constexpr (std::is_constructible_v<Operator, decltype(Stage::params)>) stage.op = Stage::params;
+    if constexpr (HasWeights<Stage>::value) stage.weights = Stage::weights();
+    for (int i = 0; i < Stage::io.input_count; ++i) stage.inputs.push_back(number(*Stage::io.inputs[i]));
+    stage.output = number(*Stage::io.output);
+    return stage;
+  }
+
+  template <class Stage, class = void>
+  struct HasWeights : std::false_type {};
+  template <class Stage>
+  struct HasWeights<Stage, std::void_t<decltype(Stage::weights())>> : std::true_type {};
+
+  static Network describe() {
+    Network network;
+    for (std::int32_t t = 0; t < Net::input_count + Net::stage_count; ++t) network.tensors.push_back(info(t));
+    network.stages = {describe_stage<Stages>()...};
+    return network;
+  }
+
+  // Null when memory or XNNPACK fails.
+  Prepared* prepare(int first, int last, const typename Net::Needed& wanted) {
+    std::vector<std::int32_t> stages;
+    for (int s = first; s < last; ++s) {
+      if (wanted[s]) stages.push_back(s);
+    }
+    const auto found = prepared_.find(stages);
+    if (found != prepared_.end()) return &found->second;
+    Prepared made;
+    std::vector<bool> inside(static_cast<std::size_t>(Net::input_count + Net::stage_count));
+    for (const std::int32_t s : stages) {
+      for (int i = 0; i < Net::stages[s].input_count; ++i) {
+        const std::int32_t input = number(*Net::stages[s].inputs[i]);
+        if (!inside[static_cast<std::size_t>(input)]) made.entering.push_back(input);
+        inside[static_cast<std::size_t>(input)] = true;
+      }
+      inside[static_cast<std::size_t>(Net::input_count + s)] = true;
+    }
+    for (const std::int32_t s : stages) {
+      if (lives_beyond(s, last)) made.leaving.push_back(Net::input_count + s);
+    }
+    made.plan = backend_.plan(stages, made.leaving);
+    if (made.plan == nullptr) return nullptr;
+    return &prepared_.emplace(std::move(stages), std::move(made)).first->second;
+  }
+
+  // True when the output of stage `s` is read at or after `last`, or is an answer.
+  static bool lives_beyond(std::int32_t s, int last) {
+    const TensorInfo& tensor = *Net::stages[s].output;
+    for (int later = last; later < Net::stage_count; ++later) {
+      if (Net::stages[later].reads(tensor)) return true;
+    }
+    for (const TensorInfo* output : Model::outputs) {
+      if (output->file_index == tensor.file_index) return true;
+    }
+    return false;
+  }
+
+  Backend backend_;
+  std::mutex mutex_;
+  std::map<std::vector<std::int32_t>, Prepared> prepared_;
+};
+
+}  // namespace xnnpack
+
+// For Linux devices: XNNPACK where it has an int8 operator of the same meaning (at most 1 LSB per stage away from the
+// other sets), `portable` elsewhere and when XNNPACK cannot be used. Allocates; not for firmware: XNNPACK has no
+// Cortex-M port.
+struct Xnnpack : Portable {
+  static constexpr const char* name = "xnnpack";
+  static constexpr bool runs_segments = true;
+
+  // Runs the wanted stages of [first, last) on the tensors in `arena`; false: nothing was changed.
+  template <class Model, int max_split>
+  static bool run_stages(std::uint8_t* arena, int first, int last, const typename Topology<Model>::Needed& wanted) {
+    return xnnpack::ModelBackend<Model, typename detail::Take<max_split, typename Model::Stages>::List>::instance().run(
+        arena, first, last, wanted);
+  }
+};
+
+}  // namespace coinfer::kernels
