@@ -22,21 +22,19 @@
 namespace coinfer::kernels::xnnpack {
 
 // An operator that XNNPACK may be able to run; monostate: never.
-using Operator =
-    std::variant<std::monostate, Conv2d, DepthwiseConv2d, FullyConnected, Add,
-                 AveragePool2d, MaxPool2d, Mean, Pad, Reshape>;
+using Operator = std::variant<std::monostate, Conv2d, DepthwiseConv2d, FullyConnected, Add, AveragePool2d,
+                              MaxPool2d, Mean, Pad, Reshape>;
 
 struct NetworkStage {
   Operator op;
-  ChannelWeights
-      weights{}; // layout::TensorFlow; must outlive the segments made from it
-  std::vector<std::int32_t> inputs; // indices into Network::tensors
+  ChannelWeights weights{};          // layout::TensorFlow; must outlive the segments made from it
+  std::vector<std::int32_t> inputs;  // indices into Network::tensors
   std::int32_t output = 0;
 };
 
 struct Network {
-  std::vector<TensorInfo> tensors; // arena offsets are not used
+  std::vector<TensorInfo> tensors;  // arena offsets are not used
   std::vector<NetworkStage> stages;
 };
 
-} // namespace coinfer::kernels::xnnpack
+}  // namespace coinfer::kernels::xnnpack
