@@ -9,7 +9,8 @@
 
 namespace coinfer {
 
-// RESIZE_NEAREST_NEIGHBOR, int8. Single precision on purpose: it is what decides ties in the source.
+// RESIZE_NEAREST_NEIGHBOR, int8. Single precision decides ties in the source, so the position is rounded to
+// float here too; its product is formed in double so that no compiler fuses it with what follows.
 // Source: tensorflow/lite/kernels/internal/reference/resize_nearest_neighbor.h.
 struct ResizeNearestNeighbor {
   Shape in;
@@ -22,8 +23,11 @@ struct ResizeNearestNeighbor {
     const float scale = align_corners && out_size > 1
                             ? static_cast<float>(in_size - 1) / static_cast<float>(out_size - 1)
                             : static_cast<float>(in_size) / static_cast<float>(out_size);
-    const float position = (static_cast<float>(i) + (half_pixel_centers ? 0.5F : 0.0F)) * scale;
-    const auto index = static_cast<std::int32_t>(align_corners ? position + 0.5F : position);
+    const float center = static_cast<float>(i) + (half_pixel_centers ? 0.5F : 0.0F);
+    const auto position = static_cast<float>(static_cast<double>(center) * static_cast<double>(scale));
+    const auto whole = static_cast<std::int32_t>(position);
+    const bool up = align_corners && position - static_cast<float>(whole) >= 0.5F;
+    const std::int32_t index = whole + (up ? 1 : 0);
     return index < in_size - 1 ? index : in_size - 1;
   }
   constexpr RowRange input_rows(RowRange rows) const {

@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <type_traits>
+
+#include "coinfer_kernels/reference/add_s8.hpp"
+#include "coinfer_kernels/reference/average_pool_2d_s8.hpp"
+#include "coinfer_kernels/reference/concatenation_s8.hpp"
+#include "coinfer_kernels/reference/conv_2d_s8.hpp"
+#include "coinfer_kernels/reference/depthwise_conv_2d_s8.hpp"
+#include "coinfer_kernels/reference/dequantize_s8_f32.hpp"
+#include "coinfer_kernels/reference/fully_connected_s8.hpp"
+#include "coinfer_kernels/reference/max_pool_2d_s8.hpp"
+#include "coinfer_kernels/reference/mean_s8.hpp"
+#include "coinfer_kernels/reference/pad_s8.hpp"
+#include "coinfer_kernels/reference/quantize_f32_s8.hpp"
+#include "coinfer_kernels/reference/requantize_s8.hpp"
+#include "coinfer_kernels/reference/reshape_s8.hpp"
+#include "coinfer_kernels/reference/resize_nearest_neighbor_s8.hpp"
+#include "coinfer_kernels/reference/softmax_s8.hpp"
+#include "coinfer_kernels/reference/transpose_s8.hpp"
+
+namespace coinfer::kernels {
+
+// The specification: plain loops, bit-exact to TensorFlow Lite Micro's reference kernels under both rounding
+// rules. Every kernel computes the output rows `rows` only, and reads only params.input_rows(rows).
+// To replace one operator of a set, inherit and define the member of the same name.
+struct Reference {
+  static constexpr const char* name = "reference";
+
+  // Weight layouts that the set reads.
+  template <class Layout>
+  static constexpr bool accepts = std::is_same_v<Layout, layout::TensorFlow>;
+
+  // Working memory that the kernel of these parameters asks for.
+  template <class Params>
+  static constexpr std::int32_t scratch_bytes(const Params& /*params*/) {
+    return 0;
+  }
+
+  template <class Rounding>
+  static void conv_2d_s8(const Conv2d& p, const ChannelWeights& w, Rows<const std::int8_t> in,
+                         Rows<std::int8_t> out, RowRange rows, Scratch scratch) {
+    reference::conv_2d_s8<Rounding>(p, w, in, out, rows, scratch);
+  }
+
+  template <class Rounding>
+  static void depthwise_conv_2d_s8(const DepthwiseConv2d& p, const ChannelWeights& w,
+                                   Rows<const std::int8_t> in, Rows<std::int8_t> out, RowRange rows,
+                                   Scratch scratch) {
+    reference::depthwise_conv_2d_s8<Rounding>(p, w, in, out, rows, scratch);
+  }
+
+  template <class Rounding>
+  static void fully_connected_s8(const FullyConnected& p, const ChannelWeights& w, Rows<const std::int8_t> in,
+                                 Rows<std::int8_t> out, RowRange rows, Scratch scratch) {
+    reference::fully_connected_s8<Rounding>(p, w, in, out, rows, scratch);
+  }
+
+  template <class Rounding>
+  static void add_s8(const Add& p, Rows<const std::int8_t> first, Rows<const std::int8_t> second,
+                     Rows<std::int8_t> out, RowRange rows, Scratch scratch) {
+    reference::add_s8<Rounding>(p, first, second, out, rows, scratch);
+  }
+
+  template <class Rounding>
+  static void average_pool_2d_s8(const AveragePool2d& p, Rows<const std::int8_t> in, Rows<std::int8_t> out,
+                                 RowRange rows, Scratch scratch) {
+    reference::average_pool_2d_s8<Rounding>(p, in, out, rows, scratch);
+  }
+
+  template <class Rounding>
+  static void max_pool_2d_s8(const MaxPool2d& p, Rows<const std::int8_t> in, Rows<std::int8_t> out,
+                             RowRange rows, Scratch scratch) {
+    reference::max_pool_2d_s8<Rounding>(p, in, out, rows, scratch);
+  }
+
+  template <class Rounding>
+  static void mean_s8(const Mean& p, Rows<const std::int8_t> in, Rows<std::int8_t> out, RowRange rows,
+                      Scratch scratch) {
+    reference::mean_s8<Rounding>(p, in, out, rows, scratch);
+  }
+
+  template <class Rounding>
+  static void pad_s8(const Pad& p, Rows<const std::int8_t> in, Rows<std::int8_t> out, RowRange rows,
+                     Scratch scratch) {
+    reference::pad_s8<Rounding>(p, in, out, rows, scratch);
+  }
+
+  template <class Rounding>
+  static void concatenation_s8(const ConcatenationInput& p, Rows<const std::int8_t> in, Rows<std::int8_t> out,
+                               RowRange rows, Scratch scratch) {
+    reference::concatenation_s8<Rounding>(p, in, out, rows, scratch);
+  }
+
+  template <class Rounding>
+  static void reshape_s8(const Reshape& p, Rows<const std::int8_t> in, Rows<std::int8_t> out, RowRange rows,
+                         Scratch scratch) {
+    reference::reshape_s8<Rounding>(p, in, out, rows, scratch);
+  }
+
+  template <class Rounding>
+  static void softmax_s8(const Softmax& p, Rows<const std::int8_t> in, Rows<std::int8_t> out, RowRange rows,
+                         Scratch scratch) {
+    reference::softmax_s8<Rounding>(p, in, out, rows, scratch);
+  }
+
+  template <class Rounding>
+  static void requantize_s8(const Requantize& p, Rows<const std::int8_t> in, Rows<std::int8_t> out,
+                            RowRange rows, Scratch scratch) {
+    reference::requantize_s8<Rounding>(p, in, out, rows, scratch);
+  }
+
+  template <class Rounding>
+  static void requantize_u8_s8(const Requantize& p, Rows<const std::uint8_t> in, Rows<std::int8_t> out,
+                               RowRange rows, Scratch scratch) {
+    reference::requantize_u8_s8<Rounding>(p, in, out, rows, scratch);
+  }
+
+  template <class Rounding>
+  static void requantize_s8_u8(const Requantize& p, Rows<const std::int8_t> in, Rows<std::uint8_t> out,
+                               RowRange rows, Scratch scratch) {
+    reference::requantize_s8_u8<Rounding>(p, in, out, rows, scratch);
+  }
+
+  template <class Rounding>
+  static void quantize_f32_s8(const Quantize& p, Rows<const float> in, Rows<std::int8_t> out, RowRange rows,
+                              Scratch scratch) {
+    reference::quantize_f32_s8<Rounding>(p, in, out, rows, scratch);
+  }
+
+  template <class Rounding>
+  static void dequantize_s8_f32(const Dequantize& p, Rows<const std::int8_t> in, Rows<float> out,
+                                RowRange rows, Scratch scratch) {
+    reference::dequantize_s8_f32<Rounding>(p, in, out, rows, scratch);
+  }
+
+  template <class Rounding>
+  static void transpose_s8(const Transpose& p, Rows<const std::int8_t> in, Rows<std::int8_t> out,
+                           RowRange rows, Scratch scratch) {
+    reference::transpose_s8<Rounding>(p, in, out, rows, scratch);
+  }
+
+  template <class Rounding>
+  static void resize_nearest_neighbor_s8(const ResizeNearestNeighbor& p, Rows<const std::int8_t> in,
+                                         Rows<std::int8_t> out, RowRange rows, Scratch scratch) {
+    reference::resize_nearest_neighbor_s8<Rounding>(p, in, out, rows, scratch);
+  }
+};
+
+}  // namespace coinfer::kernels

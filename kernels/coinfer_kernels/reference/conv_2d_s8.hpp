@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+
+#include "coinfer/ops/conv_2d.hpp"
+#include "coinfer/weights.hpp"
+#include "coinfer_kernels/reference/output_value.hpp"
+
+namespace coinfer::kernels::reference {
+
+// in: in.height x in.width x in.channels, filter: [out][height][width][in], bias: [out] or null.
+template <class Rounding>
+void conv_2d_s8(const Conv2d& p, const ChannelWeights& w, Rows<const std::int8_t> in, Rows<std::int8_t> out,
+                RowRange rows, Scratch /*scratch*/) {
+  const std::int32_t filter_size = p.window.height * p.window.width * p.in.channels;
+  for (std::int32_t y = rows.begin; y < rows.end; ++y) {
+    std::int8_t* out_row = out.row(y);
+    for (std::int32_t x = 0; x < p.out.width; ++x) {
+      for (std::int32_t m = 0; m < p.out.channels; ++m) {
+        const std::int8_t* filter = w.filter + m * filter_size;
+        std::int32_t sum = 0;
+        for (std::int32_t ky = 0; ky < p.window.height; ++ky) {
+          const std::int32_t in_y =
+              y * p.window.stride_height - p.window.pad_top + ky * p.window.dilation_height;
+          if (in_y < 0 || in_y >= p.in.height) continue;
+          const std::int8_t* in_row = in.row(in_y);
+          for (std::int32_t kx = 0; kx < p.window.width; ++kx) {
+            const std::int32_t in_x =
+                x * p.window.stride_width - p.window.pad_left + kx * p.window.dilation_width;
+            if (in_x < 0 || in_x >= p.in.width) continue;
+            for (std::int32_t c = 0; c < p.in.channels; ++c) {
+              sum += (in_row[in_x * p.in.channels + c] - p.in_zero_point) *
+                     filter[(ky * p.window.width + kx) * p.in.channels + c];
+            }
+          }
+        }
+        if (w.bias != nullptr) sum += w.bias[m];
+        const std::int32_t scale = p.per_channel ? m : 0;
+        out_row[x * p.out.channels + m] = static_cast<std::int8_t>(
+            output_value<Rounding>(sum, w.multiplier[scale], w.shift[scale], p.out_zero_point, p.clamp));
+      }
+    }
+  }
+}
+
+}  // namespace coinfer::kernels::reference

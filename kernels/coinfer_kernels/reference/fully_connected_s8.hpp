@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+
+#include "coinfer/ops/fully_connected.hpp"
+#include "coinfer/weights.hpp"
+#include "coinfer_kernels/reference/output_value.hpp"
+
+namespace coinfer::kernels::reference {
+
+// in: vectors of input_depth, packed; filter: [out][input_depth], bias: [out] or null.
+template <class Rounding>
+void fully_connected_s8(const FullyConnected& p, const ChannelWeights& w, Rows<const std::int8_t> in,
+                        Rows<std::int8_t> out, RowRange rows, Scratch /*scratch*/) {
+  for (std::int32_t y = rows.begin; y < rows.end; ++y) {
+    std::int8_t* out_row = out.row(y);
+    for (std::int32_t x = 0; x < p.out.width; ++x) {
+      const std::int8_t* vector = in.row(0) + (y * p.out.width + x) * p.input_depth;
+      for (std::int32_t m = 0; m < p.out.channels; ++m) {
+        std::int32_t sum = 0;
+        for (std::int32_t i = 0; i < p.input_depth; ++i) {
+          sum += (vector[i] - p.in_zero_point) * w.filter[m * p.input_depth + i];
+        }
+        if (w.bias != nullptr) sum += w.bias[m];
+        const std::int32_t scale = p.per_channel ? m : 0;
+        out_row[x * p.out.channels + m] = static_cast<std::int8_t>(
+            output_value<Rounding>(sum, w.multiplier[scale], w.shift[scale], p.out_zero_point, p.clamp));
+      }
+    }
+  }
+}
+
+}  // namespace coinfer::kernels::reference

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+
+#include "coinfer/ops/window.hpp"
+
+namespace coinfer::kernels {
+
+// The last step of every stage that scales: accumulator to the output's quantization. A scaled value near the
+// ends of int32 wraps around when the zero point is added, as it does in TensorFlow Lite Micro.
+template <class Rounding>
+constexpr std::int32_t output_value(std::int32_t accumulator, std::int32_t multiplier, std::int32_t shift,
+                                    std::int32_t zero_point, const Clamp& clamp) {
+  const auto scaled = static_cast<std::uint32_t>(Rounding::multiply(accumulator, multiplier, shift));
+  return clamp(static_cast<std::int32_t>(scaled + static_cast<std::uint32_t>(zero_point)));
+}
+
+}  // namespace coinfer::kernels
