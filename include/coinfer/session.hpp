@@ -1,0 +1,414 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <coinfer/clock.hpp>
+#include <coinfer/config.hpp>
+#include <coinfer/link.hpp>
+#include <coinfer/session/answer.hpp>
+#include <coinfer/session/connection.hpp>
+#include <coinfer/session/exchange.hpp>
+#include <coinfer/session/network.hpp>
+#include <coinfer/session/options.hpp>
+#include <coinfer/session/stage_times.hpp>
+#include <cstddef>
+#include <cstdint>
+
+namespace coinfer {
+
+// Runs the head of a network here and the tail at the edge peer, and finishes here when that does not work
+// out in time. Needs no heap and no threads; a zero-initialized global is ready for bind().
+//
+//   static coinfer::Device<signs::Model, coinfer::kernels::Portable> device;
+//   static coinfer::Session<decltype(device)> session;
+//   session.bind(device, connector, clock, entropy);
+//   std::memcpy(device.input(), image, sizeof image);
+//   const coinfer::Answer answer = session.infer({/*split=*/4});  // or start(), and poll() in the main loop
+//   const std::int8_t* scores = session.output();
+//
+// poll() runs at most one stage of the network and one computation step of the link. Called while idle it
+// opens the link and keeps it alive, so that an inference need not wait for that.
+template <class Device, Fallback wanted = SessionNetwork<Device>::fallback, size_t send_buffer_bytes = 896>
+class Session {
+  using Network = SessionNetwork<Device>;
+  static_assert(
+      wanted <= Network::fallback,
+      "coinfer: this fallback class is not possible: 'full' needs all stages linked into the Device, "
+      "'exit' needs all stages of one exit");
+  static_assert(send_buffer_bytes >= 256, "coinfer: the send buffer of a session needs at least 256 bytes");
+
+ public:
+  Session() = default;
+  Session(const Session&) = delete;
+  Session& operator=(const Session&) = delete;
+
+  // Before anything else. `device`, `options` and what the others point to must outlive the session.
+  void bind(Device& device, const Connector& connector, const Clock& clock, const Entropy& entropy,
+            const SessionOptions& options = default_session_options) {
+    device_ = &device;
+    options_ = &options;
+    memory_.bind(device);
+    times_.bind(&memory_.stage_us[0]);
+    connection_.bind(connector, clock, entropy, options, Network::identity(device), send_buffer_,
+                     sizeof send_buffer_);
+  }
+  void bind(Device&, const Connector&, const Clock&, const Entropy&, SessionOptions&&) = delete;
+
+  // Begins an inference on what lies in the device's inputs. They and the device must be left alone until
+  // poll() no longer says pending.
+  void start(const Request& request) {
+    COINFER_ASSERT(device_ != nullptr && phase_ == Phase::idle);
+    const int exit_count = Network::exit_count(*device_);
+    request_ = request;
+    if (request_.exit == deepest_exit) request_.exit = exit_count - 1;
+    COINFER_ASSERT(request_.split >= 0 && request_.split <= Network::max_split(*device_));
+    COINFER_ASSERT(request_.exit >= 0 && request_.exit < exit_count);
+    local_exit_ = choose_local_exit();
+    answer_ = Answer{};
+    answer_.split = request_.split;
+    start_us_ = connection_.now_us();
+    deadline_us_ = request_.deadline_us == 0 ? 0 : start_us_ + request_.deadline_us;
+    stage_ = 0;
+    only_chance_ = false;
+    phase_ = Phase::head;
+  }
+
+  // Goes on; pending while an inference is under way, then how the last one ended (ok, no_answer). May wait
+  // for the link up to `wait_us`, when there is nothing else to do.
+  Status poll(uint32_t wait_us = 0) {
+    const uint64_t now_us = connection_.now_us();
+    const bool may_wait = phase_ == Phase::idle || phase_ == Phase::link || phase_ == Phase::edge;
+    connection_.poll(exchange_, may_wait ? capped_wait_us(wait_us, now_us) : 0, slack_us(now_us));
+    switch (phase_) {
+      case Phase::idle:
+        break;
+      case Phase::head:
+        step_head();
+        break;
+      case Phase::link:
+        step_link();
+        break;
+      case Phase::edge:
+        step_edge();
+        break;
+      case Phase::local:
+        step_local();
+        break;
+    }
+    return phase_ == Phase::idle ? answer_.status : Status::pending;
+  }
+
+  // start() and poll() to the end.
+  const Answer& infer(const Request& request) {
+    start(request);
+    while (poll(blocking_wait_us) == Status::pending) {
+    }
+    return answer_;
+  }
+
+  // Opens the link ahead of the first inference: ok, or timed_out after about `timeout_us`.
+  Status connect(uint32_t timeout_us) {
+    COINFER_ASSERT(phase_ == Phase::idle);
+    const uint64_t end_us = connection_.now_us() + timeout_us;
+    while (!connection_.ready()) {
+      if (connection_.now_us() >= end_us) return Status::timed_out;
+      static_cast<void>(poll(blocking_wait_us));
+    }
+    return Status::ok;
+  }
+
+  // Runs the linked stages once, on whatever the inputs hold, to learn how long a local finish takes.
+  void calibrate() {
+    COINFER_ASSERT(phase_ == Phase::idle);
+    for (int stage = 0; stage < Network::max_split(*device_); ++stage) run_stage(stage);
+  }
+
+  const Answer& answer() const { return answer_; }
+
+  // The bytes of an output of the network, received or computed here; valid until the next start(). Null when
+  // the answered exit does not have it.
+  const uint8_t* output(int index) const {
+    if (answer_.status != Status::ok || Network::exit_of_output(*device_, index) != answer_.exit)
+      return nullptr;
+    if (!received(index)) return Network::output(*device_, index);
+    uint32_t offset = 0;
+    for (int o = 0; o < index; ++o) {
+      if (Network::exit_of_output(*device_, o) == answer_.exit && received(o))
+        offset += detail::aligned_answer_bytes(Network::output_bytes(*device_, o));
+    }
+    return &memory_.answer[0] + offset;
+  }
+  // The same with its type.
+  template <int index = 0>
+  const auto* output() const {
+    using Element = typename ElementOf<Device::Model::outputs[index]->type>::Type;
+    return reinterpret_cast<const Element*>(output(index));
+  }
+
+  // Whether the edge peer can be asked right now, and why not.
+  bool connected() const { return connection_.ready(); }
+  Cause link_cause() const { return connection_.ready() ? Cause::none : connection_.cause(); }
+  uint32_t round_trip_us() const { return connection_.round_trip_us(); }  // smoothed; 0 = not measured yet
+
+  SessionStatistics statistics() const {
+    SessionStatistics all = statistics_;
+    all.connections = connection_.connections();
+    all.failed_connections = connection_.failed_connections();
+    all.bad_messages = connection_.bad_messages();
+    all.discarded_answers = exchange_.discarded();
+    return all;
+  }
+
+ private:
+  enum class Phase : uint8_t {
+    idle,
+    head,   // running the head
+    link,   // waiting for the link to open
+    edge,   // the edge peer has the inference
+    local,  // finishing here
+  };
+  static constexpr uint32_t blocking_wait_us = 10'000;
+  static constexpr uint32_t most_retry_after_ms = 600'000;
+
+  // The exit that a local finish answers. Class exit: the deepest one within the head, which costs nothing
+  // more; where there is none, the first one that this device can make.
+  int choose_local_exit() const {
+    if (wanted != Fallback::exit) return request_.exit;
+    for (int exit = request_.exit; exit >= 0; --exit) {
+      if (exit_within(exit, request_.split)) return exit;
+    }
+    for (int exit = 0; exit < request_.exit; ++exit) {
+      if (exit_within(exit, Network::max_split(*device_))) return exit;
+    }
+    return request_.exit;
+  }
+  // True when the stages [0, end) make all outputs of `exit`.
+  bool exit_within(int exit, int end) const {
+    for (int stage = end; stage < Network::stage_count(*device_); ++stage) {
+      if (Network::needs(*device_, exit, stage)) return false;
+    }
+    return true;
+  }
+  // Stages to run here: those of the asked exit in the head, those of the local exit from there on. The local
+  // exit's part of the head has to run in its place: later stages may reuse the memory of what it reads.
+  bool runs_here(int stage) const {
+    const bool local = Network::needs(*device_, local_exit_, stage);
+    return stage < request_.split ? local || Network::needs(*device_, request_.exit, stage) : local;
+  }
+  // First stage from `stage` on that runs here; `end` when there is none before it.
+  int next_here(int stage, int end) const {
+    while (stage < end && !runs_here(stage)) ++stage;
+    return stage;
+  }
+  bool received(int output) const {
+    return answer_.place == Place::edge && Network::output_stage(*device_, output) >= answer_.split;
+  }
+
+  void run_stage(int stage) {
+    const uint64_t begin_us = connection_.now_us();
+    Network::run_stage(*device_, stage);
+    times_.learn(stage, connection_.now_us() - begin_us);
+  }
+
+  void step_head() {
+    stage_ = next_here(stage_, request_.split);
+    if (stage_ < request_.split) {
+      run_stage(stage_++);
+      stage_ = next_here(stage_, request_.split);
+    }
+    if (stage_ == request_.split) end_head();
+  }
+
+  void end_head() {
+    const uint64_t now_us = connection_.now_us();
+    answer_.times.head_us = static_cast<uint32_t>(now_us - start_us_);
+    phase_us_ = now_us;
+    if (exit_within(request_.exit, request_.split)) {
+      local_exit_ = request_.exit;
+      return finish(Cause::asked, Status::ok);
+    }
+    if (!make_plan()) return go_local(Cause::unusable_split);
+    Cause cause = Cause::none;
+    if (!plan_time(now_us, cause)) return go_local(cause);
+    phase_ = Phase::link;
+    step_link();
+  }
+
+  bool make_plan() {
+    exchange_.plan = {};
+    exchange_.plan.split = static_cast<uint16_t>(request_.split);
+    exchange_.plan.exit = static_cast<uint8_t>(request_.exit);
+    for (int o = 0; o < Network::output_count(*device_); ++o) {
+      if (Network::exit_of_output(*device_, o) == request_.exit &&
+          Network::output_stage(*device_, o) >= request_.split)
+        exchange_.plan.add_slot(Network::output_bytes(*device_, o));
+    }
+    return Network::crossing(*device_, request_.split, request_.exit, exchange_.plan);
+  }
+
+  // Decides until when to wait for the edge peer; false when there is a reason not to ask it at all.
+  bool plan_time(uint64_t now_us, Cause& cause) {
+    if (deadline_us_ == 0) {
+      give_up_us_ = now_us + options_->answer_timeout_us;
+      only_chance_ = wanted == Fallback::none;
+      return true;
+    }
+    give_up_us_ = deadline_us_;
+    only_chance_ = true;
+    if (wanted == Fallback::none) return true;
+    uint64_t finish_us = 0;
+    cause = Cause::calibrating;
+    if (!time_to_finish(finish_us)) return false;
+    if (now_us + finish_us > deadline_us_)
+      return true;  // too late to finish here: only the edge peer can help
+    only_chance_ = false;
+    finish_us += options_->margin_us;
+    give_up_us_ = deadline_us_ > now_us + finish_us ? deadline_us_ - finish_us : now_us;
+    cause = Cause::no_time;
+    return give_up_us_ > now_us;
+  }
+
+  void step_link() {
+    const uint64_t now_us = connection_.now_us();
+    if (connection_.ready()) {
+      if (now_us < retry_at_us_) return go_local(Cause::refused);
+      if (!only_chance_ && deadline_us_ != 0 && now_us + connection_.round_trip_us() >= give_up_us_)
+        return go_local(Cause::no_time);
+      answer_.times.link_us = static_cast<uint32_t>(now_us - phase_us_);
+      phase_us_ = now_us;
+      sent_before_ = connection_.sent_bytes();
+      received_before_ = connection_.received_bytes();
+      exchange_.begin(&memory_.answer[0], deadline_us_ == 0 ? 0 : give_up_us_);
+      phase_ = Phase::edge;
+    } else if (now_us >= give_up_us_ || (!only_chance_ && !connection_.promising())) {
+      answer_.times.link_us = static_cast<uint32_t>(now_us - phase_us_);
+      go_local(connection_.cause());
+    }
+  }
+
+  void step_edge() {
+    using State = detail::Exchange::State;
+    if (exchange_.state() == State::answered) return finish_edge();
+    if (exchange_.state() == State::failed) return go_local(exchange_.cause());
+    if (exchange_.state() == State::refused) {
+      answer_.refusal = exchange_.refusal();
+      retry_at_us_ =
+          connection_.now_us() + detail::milliseconds(exchange_.retry_after_ms(), most_retry_after_ms);
+      return go_local(Cause::refused);
+    }
+    if (connection_.now_us() < give_up_us_) return;
+    connection_.suspect();
+    go_local(Cause::timed_out);
+  }
+
+  void finish_edge() {
+    const uint64_t now_us = connection_.now_us();
+    answer_.place = Place::edge;
+    answer_.times.wait_us = static_cast<uint32_t>(now_us - exchange_.sent_at_us());
+    answer_.times.queue_us = exchange_.queue_us();
+    answer_.times.tail_us = exchange_.compute_us();
+    end_exchange();
+    local_exit_ = request_.exit;
+    finish(Cause::none, Status::ok);
+  }
+
+  // What the exchange cost, whatever became of it.
+  void end_exchange() {
+    const uint64_t sent_us = exchange_.sent_at_us() != 0 ? exchange_.sent_at_us() : connection_.now_us();
+    answer_.times.send_us = static_cast<uint32_t>(sent_us - phase_us_);
+    answer_.load = exchange_.load();
+    answer_.bytes.sent = connection_.sent_bytes() - sent_before_;
+    answer_.bytes.sent_payload = exchange_.sent_payload();
+    answer_.bytes.received = connection_.received_bytes() - received_before_;
+    answer_.bytes.received_payload = exchange_.received_payload();
+    if (exchange_.stop()) connection_.cancel(exchange_.sequence());
+  }
+
+  void go_local(Cause cause) {
+    if (phase_ == Phase::edge) end_exchange();
+    answer_.cause = cause;
+    phase_us_ = connection_.now_us();
+    if (wanted == Fallback::none) return finish(cause, Status::no_answer);
+    stage_ = request_.split;
+    phase_ = Phase::local;
+  }
+
+  void step_local() {
+    const int end = Network::max_split(*device_);
+    stage_ = next_here(stage_, end);
+    if (stage_ < end) {
+      run_stage(stage_++);
+      stage_ = next_here(stage_, end);
+    }
+    if (stage_ < end) return;
+    answer_.times.local_us = static_cast<uint32_t>(connection_.now_us() - phase_us_);
+    finish(answer_.cause, Status::ok);
+  }
+
+  void finish(Cause cause, Status status) {
+    const uint64_t now_us = connection_.now_us();
+    answer_.status = status;
+    answer_.cause = cause;
+    answer_.exit = local_exit_;
+    answer_.late = deadline_us_ != 0 && now_us > deadline_us_;
+    answer_.times.total_us = static_cast<uint32_t>(now_us - start_us_);
+    if (status == Status::ok) {
+      ++statistics_.answers[static_cast<int>(cause)];
+    } else {
+      ++statistics_.no_answer;
+    }
+    if (answer_.late) ++statistics_.late;
+    phase_ = Phase::idle;
+  }
+
+  // Time that finishing here takes from the present stage on; false while a part of it was never measured.
+  bool time_to_finish(uint64_t& finish_us) const {
+    finish_us = 0;
+    for (int stage = stage_; stage < Network::max_split(*device_); ++stage) {
+      if (!runs_here(stage)) continue;
+      if (!times_.known(stage)) return false;
+      finish_us += times_.worst_us(stage);
+    }
+    return true;
+  }
+
+  // Time that the link may use up without making a local finish late.
+  uint64_t slack_us(uint64_t now_us) const {
+    const bool no_limit = deadline_us_ == 0 || only_chance_ || wanted == Fallback::none;
+    if (phase_ == Phase::idle || no_limit) return UINT64_MAX;
+    uint64_t finish_us = 0;
+    if (!time_to_finish(finish_us)) return 0;
+    finish_us += now_us + options_->margin_us;
+    return deadline_us_ > finish_us ? deadline_us_ - finish_us : 0;
+  }
+
+  uint32_t capped_wait_us(uint32_t wait_us, uint64_t now_us) const {
+    if (phase_ == Phase::idle) return wait_us;
+    if (now_us >= give_up_us_) return 0;
+    const uint64_t left_us = give_up_us_ - now_us;
+    return left_us < wait_us ? static_cast<uint32_t>(left_us) : wait_us;
+  }
+
+  Device* device_ = nullptr;
+  const SessionOptions* options_ = nullptr;
+  detail::StageTimes times_;
+  Phase phase_ = Phase::idle;
+  bool only_chance_ = false;  // a local finish would be late or is not possible
+  int stage_ = 0;             // next one to run here
+  int local_exit_ = 0;
+  Request request_ = {0, 0, 0};  // all zero: a static session must lie in .bss
+  uint64_t start_us_ = 0;
+  uint64_t deadline_us_ = 0;  // 0 = none
+  uint64_t give_up_us_ = 0;   // end of waiting for the edge peer
+  uint64_t phase_us_ = 0;     // begin of the present part
+  uint64_t retry_at_us_ = 0;  // as the edge peer's last refusal said
+  uint32_t sent_before_ = 0;
+  uint32_t received_before_ = 0;
+  Answer answer_ = {};
+  SessionStatistics statistics_ = {};
+  detail::Connection connection_;
+  detail::Exchange exchange_;
+  typename Network::Memory memory_;
+  uint8_t send_buffer_[send_buffer_bytes] = {};
+};
+
+}  // namespace coinfer

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+
+namespace coinfer::detail {
+
+// Signs of life of one connection: when to ask for one, when to give the peer up, and the round trip. The
+// caller may pause for any time between two calls: a deadline only runs from something that was sent.
+class Heartbeat {
+ public:
+  // `idle_us`: silence after which to ask; 0 = never.
+  void reset(uint64_t now_us, uint32_t idle_us, uint32_t timeout_us) {
+    heard_at_us_ = now_us;
+    idle_us_ = idle_us;
+    timeout_us_ = timeout_us;
+    waits_ = suspected_ = false;
+  }
+  void ask_within(uint32_t idle_us) {
+    if (idle_us_ == 0 || idle_us < idle_us_) idle_us_ = idle_us;
+  }
+  void suspect() { suspected_ = true; }
+  void heard(uint64_t now_us) { heard_at_us_ = now_us; }
+
+  bool ping_due(uint64_t now_us) const {
+    return !waits_ && (suspected_ || (idle_us_ != 0 && now_us - heard_at_us_ >= idle_us_));
+  }
+  uint32_t next_token() const { return token_ + 1; }
+  void ping_sent(uint64_t now_us) {
+    ++token_;
+    waits_ = true;
+    suspected_ = false;
+    asked_at_us_ = now_us;
+  }
+  // False when nobody asked for it.
+  bool pong(uint32_t token, uint64_t now_us) {
+    if (!waits_ || token != token_) return false;
+    waits_ = false;
+    add_round_trip(now_us - asked_at_us_);
+    return true;
+  }
+  bool dead(uint64_t now_us) const {
+    const uint64_t since_us = asked_at_us_ > heard_at_us_ ? asked_at_us_ : heard_at_us_;
+    return waits_ && now_us - since_us > timeout_us_;
+  }
+
+  void add_round_trip(uint64_t sample_us) {
+    constexpr uint64_t most = 60'000'000;
+    const auto sample = static_cast<uint32_t>(sample_us < most ? sample_us : most);
+    round_trip_us_ = round_trip_us_ == 0 ? sample : round_trip_us_ - round_trip_us_ / 4 + sample / 4;
+  }
+  uint32_t round_trip_us() const { return round_trip_us_; }  // smoothed; 0 = not known yet
+
+ private:
+  uint64_t heard_at_us_ = 0;
+  uint64_t asked_at_us_ = 0;
+  uint32_t idle_us_ = 0;
+  uint32_t timeout_us_ = 0;
+  uint32_t round_trip_us_ = 0;
+  uint32_t token_ = 0;
+  bool waits_ = false;
+  bool suspected_ = false;
+};
+
+}  // namespace coinfer::detail
