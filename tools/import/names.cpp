@@ -44,7 +44,9 @@ std::string type_name(std::string_view tensor_name, std::string_view fallback) {
     name = camel_case(before == std::string_view::npos ? first : first.substr(before + 1));
   }
   if (name.empty() || std::isdigit(static_cast<unsigned char>(name.front())) != 0) {
-    name = camel_case(fallback) + name;
+    std::string lower(fallback);
+    for (char& c : lower) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+    name = camel_case(lower) + name;
   }
   return name.substr(0, 48);
 }
