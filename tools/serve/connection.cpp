@@ -291,7 +291,7 @@ void Connection::settle(State state) {
 }
 
 void Connection::forget_inference() {
-  if (state_ == State::computing) host_.forget(job_.sequence);
+  if (in_flight()) host_.forget(job_.sequence);
   Bytes().swap(job_.feature);
 }
 

@@ -63,9 +63,11 @@ class ConnectionHost {
  public:
   virtual ~ConnectionHost() = default;
   virtual const ServedModel* find_model(const std::uint8_t* identity) = 0;  // null: unknown
+  // An admitted inference ends either in start() and then Connection::finish (during start() or later), or in
+  // forget(), at any time in between.
   virtual Admission admit(const ServedModel& model, int split, int exit, std::uint32_t remaining_us) = 0;
-  virtual void start(Job job) = 0;                  // ends in Connection::finish, during the call or later
-  virtual void forget(std::uint32_t sequence) = 0;  // its answer is no longer wanted
+  virtual void start(Job job) = 0;
+  virtual void forget(std::uint32_t sequence) = 0;
   virtual std::uint16_t load_permille() const = 0;
   virtual std::uint64_t now_us() const = 0;
   virtual Counters& counters() = 0;
