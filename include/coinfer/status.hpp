@@ -22,17 +22,28 @@ enum class [[nodiscard]] Status : uint8_t{
 
 constexpr const char* to_string(Status status) {
   switch (status) {
-    case Status::ok: return "ok";
-    case Status::pending: return "pending";
-    case Status::timed_out: return "timed out";
-    case Status::link_down: return "link down";
-    case Status::not_trusted: return "not trusted";
-    case Status::refused: return "refused";
-    case Status::bad_message: return "bad message";
-    case Status::unsupported: return "unsupported";
-    case Status::no_answer: return "no answer";
-    case Status::no_entropy: return "no entropy";
-    case Status::no_memory: return "no memory";
+    case Status::ok:
+      return "ok";
+    case Status::pending:
+      return "pending";
+    case Status::timed_out:
+      return "timed out";
+    case Status::link_down:
+      return "link down";
+    case Status::not_trusted:
+      return "not trusted";
+    case Status::refused:
+      return "refused";
+    case Status::bad_message:
+      return "bad message";
+    case Status::unsupported:
+      return "unsupported";
+    case Status::no_answer:
+      return "no answer";
+    case Status::no_entropy:
+      return "no entropy";
+    case Status::no_memory:
+      return "no memory";
   }
   return "invalid status";
 }

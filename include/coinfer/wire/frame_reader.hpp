@@ -68,11 +68,15 @@ class FrameReader {
   // this never holds bytes of the next part. At least 1 while the stream is good.
   size_t wanted() const {
     switch (part_) {
-      case Part::prefix: return prefix_bytes - filled_;
-      case Part::header: return prefix_.header_bytes - filled_;
+      case Part::prefix:
+        return prefix_bytes - filled_;
+      case Part::header:
+        return prefix_.header_bytes - filled_;
       case Part::payload:
-      case Part::skipped: return payload_left_;
-      case Part::broken: return 0;
+      case Part::skipped:
+        return payload_left_;
+      case Part::broken:
+        return 0;
     }
     return 0;
   }
@@ -106,11 +110,16 @@ class FrameReader {
   // The present part is complete: goes on to the next one. True when a message was decoded.
   bool finish_part() {
     switch (part_) {
-      case Part::prefix: return finish_prefix();
-      case Part::header: return finish_header();
-      case Part::skipped: start(Part::prefix); return false;
+      case Part::prefix:
+        return finish_prefix();
+      case Part::header:
+        return finish_header();
+      case Part::skipped:
+        start(Part::prefix);
+        return false;
       case Part::payload:
-      case Part::broken: return false;
+      case Part::broken:
+        return false;
     }
     return false;
   }

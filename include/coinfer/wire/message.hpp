@@ -137,17 +137,28 @@ union AnyMessage {
 // Null for a number that is no message type of this version.
 constexpr const pb_msgdesc_t* message_fields(MessageType type) {
   switch (type) {
-    case MessageType::hello: return MessageTraits<Hello>::fields;
-    case MessageType::welcome: return MessageTraits<Welcome>::fields;
-    case MessageType::infer: return MessageTraits<Infer>::fields;
-    case MessageType::chunk: return MessageTraits<Chunk>::fields;
-    case MessageType::credit: return MessageTraits<Credit>::fields;
-    case MessageType::refusal: return MessageTraits<Refusal>::fields;
-    case MessageType::cancel: return MessageTraits<Cancel>::fields;
-    case MessageType::answer: return MessageTraits<Answer>::fields;
-    case MessageType::ping: return MessageTraits<Ping>::fields;
-    case MessageType::pong: return MessageTraits<Pong>::fields;
-    case MessageType::bye: return MessageTraits<Bye>::fields;
+    case MessageType::hello:
+      return MessageTraits<Hello>::fields;
+    case MessageType::welcome:
+      return MessageTraits<Welcome>::fields;
+    case MessageType::infer:
+      return MessageTraits<Infer>::fields;
+    case MessageType::chunk:
+      return MessageTraits<Chunk>::fields;
+    case MessageType::credit:
+      return MessageTraits<Credit>::fields;
+    case MessageType::refusal:
+      return MessageTraits<Refusal>::fields;
+    case MessageType::cancel:
+      return MessageTraits<Cancel>::fields;
+    case MessageType::answer:
+      return MessageTraits<Answer>::fields;
+    case MessageType::ping:
+      return MessageTraits<Ping>::fields;
+    case MessageType::pong:
+      return MessageTraits<Pong>::fields;
+    case MessageType::bye:
+      return MessageTraits<Bye>::fields;
   }
   return nullptr;
 }

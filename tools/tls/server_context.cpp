@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "server_context.hpp"
+
+#include <coinfer/tls/cipher_suites.hpp>
+#include <coinfer/tls/library.hpp>
+#include <stdexcept>
+#include <string>
+
+#include "pem.hpp"
+
+namespace coinfer::tools::tls {
+
+namespace library = coinfer::tls::library;
+
+ServerContext::ServerContext(ServerOptions options) : options_(std::move(options)) {
+  mbedtls_x509_crt_init(&chain_);
+  mbedtls_x509_crt_init(&client_authorities_);
+  mbedtls_pk_init(&key_);
+  if (library::start() != 0) throw std::runtime_error("Mbed TLS cannot start its cryptography");
+  const int given = int{!options_.certificate_chain.empty()} + int{!options_.key.empty()} +
+                    int{!options_.client_authorities.empty()};
+  if (given != 0 && given != 3) {
+    throw std::runtime_error("certificate, key and client authority belong together: give all three");
+  }
+  if (given == 0 && !options_.psk)
+    throw std::runtime_error("give a certificate or pre-shared keys: devices must prove who they are");
+  if (given == 3) load_certificates();
+}
+
+ServerContext::~ServerContext() {
+  mbedtls_pk_free(&key_);
+  mbedtls_x509_crt_free(&client_authorities_);
+  mbedtls_x509_crt_free(&chain_);
+}
+
+void ServerContext::load_certificates() {
+  parse_certificates(&chain_, options_.certificate_chain, "server certificate");
+  parse_certificates(&client_authorities_, options_.client_authorities, "client authority");
+  parse_private_key(&key_, options_.key, "server key", random_);
+  if (!keys_match(chain_.pk, key_, random_)) {
+    throw std::runtime_error("server key: does not belong to the server certificate");
+  }
+}
+
+int ServerContext::configure(mbedtls_ssl_config* conf) {
+  int error = mbedtls_ssl_config_defaults(conf, MBEDTLS_SSL_IS_SERVER, MBEDTLS_SSL_TRANSPORT_STREAM,
+                                          MBEDTLS_SSL_PRESET_DEFAULT);
+  if (error != 0) return error;
+  library::require_tls_1_2(conf);
+  mbedtls_ssl_conf_rng(conf, &Random::generate, &random_);
+  namespace suite = coinfer::tls::suite;
+  if (!takes_certificates()) {
+    mbedtls_ssl_conf_ciphersuites(conf, suite::psk_suites);
+    library::authenticate_by_psk(conf);
+    return 0;
+  }
+  mbedtls_ssl_conf_ciphersuites(conf, options_.psk ? suite::all_suites : suite::certificate_suites);
+  library::authenticate_by_certificate(conf);
+  mbedtls_ssl_conf_authmode(conf, MBEDTLS_SSL_VERIFY_REQUIRED);
+  mbedtls_ssl_conf_ca_chain(conf, &client_authorities_, nullptr);
+  return mbedtls_ssl_conf_own_cert(conf, &chain_, &key_);
+}
+
+}  // namespace coinfer::tools::tls
