@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "graph/stage_runner.hpp"
+
+#include <algorithm>
+
+#include "coinfer/rounding.hpp"
+#include "coinfer/rows.hpp"
+#include "coinfer_kernels/portable.hpp"
+#include "coinfer_kernels/reference.hpp"
+#include "graph/split.hpp"
+
+namespace coinfer::graph {
+namespace {
+
+// Calls the kernel of each operator; one overload per alternative of Operator.
+template <class Set, class Rounding>
+struct Runner {
+  const Graph& graph;
+  const Stage& stage;
+  std::span<std::uint8_t* const> tensors;
+  Scratch scratch;
+
+  template <class T>
+  Rows<const T> in(std::size_t position) const {
+    const std::int32_t index = stage.inputs[position];
+    return whole_tensor(reinterpret_cast<const T*>(tensors[static_cast<std::size_t>(index)]),
+                        tensor_at(graph, index).shape);
+  }
+  template <class T>
+  Rows<T> out() const {
+    return whole_tensor(reinterpret_cast<T*>(tensors[static_cast<std::size_t>(stage.output)]),
+                        tensor_at(graph, stage.output).shape);
+  }
+  RowRange rows() const { return {0, tensor_at(graph, stage.output).shape.height}; }
+  ChannelWeights weights() const {
+    const Weights& w = stage.weights;
+    return {w.filter.data(), w.bias.empty() ? nullptr : w.bias.data(), w.multiplier.data(), w.shift.data()};
+  }
+
+  void operator()(const Conv2d& p) const {
+    Set::template conv_2d_s8<Rounding>(p, weights(), in<std::int8_t>(0), out<std::int8_t>(), rows(), scratch);
+  }
+  void operator()(const DepthwiseConv2d& p) const {
+    Set::template depthwise_conv_2d_s8<Rounding>(p, weights(), in<std::int8_t>(0), out<std::int8_t>(), rows(),
+                                                 scratch);
+  }
+  void operator()(const FullyConnected& p) const {
+    Set::template fully_connected_s8<Rounding>(p, weights(), in<std::int8_t>(0), out<std::int8_t>(), rows(),
+                                               scratch);
+  }
+  void operator()(const Add& p) const {
+    Set::template add_s8<Rounding>(p, in<std::int8_t>(0), in<std::int8_t>(1), out<std::int8_t>(), rows(),
+                                   scratch);
+  }
+  void operator()(const AveragePool2d& p) const {
+    Set::template average_pool_2d_s8<Rounding>(p, in<std::int8_t>(0), out<std::int8_t>(), rows(), scratch);
+  }
+  void operator()(const MaxPool2d& p) const {
+    Set::template max_pool_2d_s8<Rounding>(p, in<std::int8_t>(0), out<std::int8_t>(), rows(), scratch);
+  }
+  void operator()(const Mean& p) const {
+    Set::template mean_s8<Rounding>(p, in<std::int8_t>(0), out<std::int8_t>(), rows(), scratch);
+  }
+  void operator()(const Pad& p) const {
+    Set::template pad_s8<Rounding>(p, in<std::int8_t>(0), out<std::int8_t>(), rows(), scratch);
+  }
+  void operator()(const Concatenation& p) const {
+    for (std::size_t i = 0; i < p.parts.size(); ++i) {
+      Set::template concatenation_s8<Rounding>(p.parts[i], in<std::int8_t>(i), out<std::int8_t>(), rows(),
+                                               scratch);
+    }
+  }
+  void operator()(const Reshape& p) const {
+    Set::template reshape_s8<Rounding>(p, in<std::int8_t>(0), out<std::int8_t>(), rows(), scratch);
+  }
+  void operator()(const Softmax& p) const {
+    Set::template softmax_s8<Rounding>(p, in<std::int8_t>(0), out<std::int8_t>(), rows(), scratch);
+  }
+  void operator()(const Requantize& p) const {
+    if (tensor_at(graph, stage.inputs[0]).type == DataType::u8) {
+      Set::template requantize_u8_s8<Rounding>(p, in<std::uint8_t>(0), out<std::int8_t>(), rows(), scratch);
+    } else if (tensor_at(graph, stage.output).type == DataType::u8) {
+      Set::template requantize_s8_u8<Rounding>(p, in<std::int8_t>(0), out<std::uint8_t>(), rows(), scratch);
+    } else {
+      Set::template requantize_s8<Rounding>(p, in<std::int8_t>(0), out<std::int8_t>(), rows(), scratch);
+    }
+  }
+  void operator()(const Quantize& p) const {
+    Set::template quantize_f32_s8<Rounding>(p, in<float>(0), out<std::int8_t>(), rows(), scratch);
+  }
+  void operator()(const Dequantize& p) const {
+    Set::template dequantize_s8_f32<Rounding>(p, in<std::int8_t>(0), out<float>(), rows(), scratch);
+  }
+  void operator()(const Transpose& p) const {
+    Set::template transpose_s8<Rounding>(p, in<std::int8_t>(0), out<std::int8_t>(), rows(), scratch);
+  }
+  void operator()(const ResizeNearestNeighbor& p) const {
+    Set::template resize_nearest_neighbor_s8<Rounding>(p, in<std::int8_t>(0), out<std::int8_t>(), rows(),
+                                                       scratch);
+  }
+};
+
+template <class Set, class Rounding>
+void run_stage(const Graph& graph, const Stage& stage, std::span<std::uint8_t* const> tensors,
+               Scratch scratch) {
+  std::visit(Runner<Set, Rounding>{graph, stage, tensors, scratch}, stage.op);
+}
+
+template <class Set>
+RunStage* runner_of(RoundingRule rounding) {
+  return rounding == RoundingRule::double_rounding ? run_stage<Set, rounding::Double>
+                                                   : run_stage<Set, rounding::Single>;
+}
+
+template <class Set>
+std::int32_t scratch_bytes(const Operator& op) {
+  return std::visit(
+      [](const auto& p) -> std::int32_t {
+        if constexpr (requires { p.parts; }) {
+          std::int32_t bytes = 0;
+          for (const ConcatenationInput& part : p.parts) bytes = std::max(bytes, Set::scratch_bytes(part));
+          return bytes;
+        } else {
+          return Set::scratch_bytes(p);
+        }
+      },
+      op);
+}
+
+}  // namespace
+
+RunStage* stage_runner(KernelSet kernels, RoundingRule rounding) {
+  switch (kernels) {
+    case KernelSet::reference:
+      return runner_of<kernels::Reference>(rounding);
+    case KernelSet::portable:
+      return runner_of<kernels::Portable>(rounding);
+  }
+  return nullptr;
+}
+
+std::int32_t stage_scratch_bytes(KernelSet kernels, const Stage& stage) {
+  switch (kernels) {
+    case KernelSet::reference:
+      return scratch_bytes<kernels::Reference>(stage.op);
+    case KernelSet::portable:
+      return scratch_bytes<kernels::Portable>(stage.op);
+  }
+  return 0;
+}
+
+}  // namespace coinfer::graph
