@@ -13,12 +13,12 @@ namespace coinfer::rounding {
 // Rounds twice: once in the doubling high multiplication, once in the right shift. What TensorFlow Lite
 // Micro and CMSIS-NN do by default. Requires |value| * 2^max(shift, 0) < 2^31.
 struct Double {
+  // (2 * a * b) / 2^32, rounded to nearest. gemmlowp's sign-dependent nudge and truncating division come to
+  // ties upwards: an arithmetic shift.
   static constexpr std::int32_t doubling_high(std::int32_t a, std::int32_t b) {
     constexpr std::int32_t lowest = std::numeric_limits<std::int32_t>::min();
     if (a == lowest && b == lowest) return std::numeric_limits<std::int32_t>::max();
-    const std::int64_t product = static_cast<std::int64_t>(a) * b;
-    const std::int64_t nudge = product >= 0 ? (std::int64_t{1} << 30) : 1 - (std::int64_t{1} << 30);
-    return static_cast<std::int32_t>((product + nudge) / (std::int64_t{1} << 31));
+    return rounded_high(a, b);
   }
 
   // Divides by 2^exponent, ties away from zero; exponent in [0, 31].
@@ -33,7 +33,14 @@ struct Double {
     const std::int32_t left = shift > 0 ? shift : 0;
     const std::int32_t right = shift > 0 ? 0 : -shift;
     const auto scaled = static_cast<std::int32_t>(static_cast<std::uint32_t>(value) << left);
-    return divide_by_power_of_two(doubling_high(scaled, multiplier), right);
+    return divide_by_power_of_two(rounded_high(scaled, multiplier), right);
+  }
+
+ private:
+  // doubling_high where a and b are not both the lowest value, as with any multiplier above 0.
+  static constexpr std::int32_t rounded_high(std::int32_t a, std::int32_t b) {
+    const std::int64_t product = static_cast<std::int64_t>(a) * b;
+    return static_cast<std::int32_t>((product + (std::int64_t{1} << 30)) >> 31);
   }
 };
 
