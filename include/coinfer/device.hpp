@@ -83,21 +83,6 @@ struct StageTable<Model, Kernels, StageList<Stages...>> {
   }
 };
 
-// The first `count` stages of a list, as a list.
-template <int count, class List, class... Taken>
-struct Take;
-template <int count, class First, class... Rest, class... Taken>
-struct Take<count, StageList<First, Rest...>, Taken...>
-    : Take<count - 1, StageList<Rest...>, Taken..., First> {};
-template <class First, class... Rest, class... Taken>
-struct Take<0, StageList<First, Rest...>, Taken...> {
-  using List = StageList<Taken...>;
-};
-template <class... Taken>
-struct Take<0, StageList<>, Taken...> {
-  using List = StageList<Taken...>;
-};
-
 template <class Model, class Kernels, int max_split>
 using LinkedStages = StageTable<Model, Kernels, typename Take<max_split, typename Model::Stages>::List>;
 

@@ -50,4 +50,23 @@ struct StageList {
   static constexpr int count = sizeof...(Stages);
 };
 
+namespace detail {
+
+// The first `count` stages of a list, as a list.
+template <int count, class List, class... Taken>
+struct Take;
+template <int count, class First, class... Rest, class... Taken>
+struct Take<count, StageList<First, Rest...>, Taken...>
+    : Take<count - 1, StageList<Rest...>, Taken..., First> {};
+template <class First, class... Rest, class... Taken>
+struct Take<0, StageList<First, Rest...>, Taken...> {
+  using List = StageList<Taken...>;
+};
+template <class... Taken>
+struct Take<0, StageList<>, Taken...> {
+  using List = StageList<Taken...>;
+};
+
+}  // namespace detail
+
 }  // namespace coinfer

@@ -22,8 +22,8 @@ namespace xnnpack {
 template <class Model, class List = typename Model::Stages>
 class ModelBackend;
 
-template <class Model, class... Stages>
-class ModelBackend<Model, StageList<Stages...>> {
+template <class Model, class... Linked>
+class ModelBackend<Model, StageList<Linked...>> {
  public:
   using Net = Topology<Model>;
 
@@ -32,21 +32,23 @@ class ModelBackend<Model, StageList<Stages...>> {
     return backend;
   }
 
-  // Runs the wanted stages of [first, last) between tensors in `arena`, laid out as the model says. False when
-  // XNNPACK could not: the arena is then as before.
+  // Runs the wanted stages of [first, last) between tensors in `arena`, laid out as the model says. False
+  // when XNNPACK could not: the arena is then as before.
   bool run(std::uint8_t* arena, int first, int last, const typename Net::Needed& wanted) {
     const std::lock_guard<std::mutex> lock(mutex_);
     Prepared* prepared = prepare(first, last, wanted);
     if (prepared == nullptr) return false;
     for (const std::int32_t t : prepared->entering) {
       const TensorInfo& tensor = info(t);
-      std::memcpy(prepared->plan->tensor(t), arena + tensor.arena_offset, static_cast<std::size_t>(tensor.bytes()));
+      std::memcpy(prepared->plan->tensor(t), arena + tensor.arena_offset,
+                  static_cast<std::size_t>(tensor.bytes()));
     }
     const PlanViews views{prepared->plan.get()};
     if (!prepared->plan->run([&](std::int32_t stage) { own_stages[stage](views); })) return false;
     for (const std::int32_t t : prepared->leaving) {
       const TensorInfo& tensor = info(t);
-      std::memcpy(arena + tensor.arena_offset, prepared->plan->tensor(t), static_cast<std::size_t>(tensor.bytes()));
+      std::memcpy(arena + tensor.arena_offset, prepared->plan->tensor(t),
+                  static_cast<std::size_t>(tensor.bytes()));
     }
     return true;
   }
@@ -69,16 +71,18 @@ class ModelBackend<Model, StageList<Stages...>> {
 
   template <class Stage>
   static void run_own(const PlanViews& views) {
-    static_assert(Portable::scratch_bytes(Stage::params) == 0, "this kernel needs working memory: give it some here");
+    static_assert(Portable::scratch_bytes(Stage::params) == 0,
+                  "this kernel needs working memory: give it some here");
     const RowRange rows{0, Stage::io.output->shape.height};
     Stage::template run<Portable, typename Model::Rounding>(views, rows, Scratch{});
   }
-  static constexpr void (*own_stages[])(const PlanViews&) = {&run_own<Stages>...};
+  static constexpr void (*own_stages[])(const PlanViews&) = {&run_own<Linked>...};
 
   ModelBackend() : backend_(describe()) {}
 
   static const TensorInfo& info(std::int32_t tensor) {
-    return tensor < Net::input_count ? *Model::inputs[tensor] : *Net::stages[tensor - Net::input_count].output;
+    return tensor < Net::input_count ? *Model::inputs[tensor]
+                                     : *Net::stages[tensor - Net::input_count].output;
   }
 
   // Number of a tensor in the description: the network's inputs, then every stage's output.
@@ -107,7 +111,7 @@ class ModelBackend<Model, StageList<Stages...>> {
   static Network describe() {
     Network network;
     for (std::int32_t t = 0; t < Net::input_count + Net::stage_count; ++t) network.tensors.push_back(info(t));
-    network.stages = {describe_stage<Stages>()...};
+    network.stages = {describe_stage<Linked>()...};
     return network;
   }
 
@@ -156,18 +160,20 @@ class ModelBackend<Model, StageList<Stages...>> {
 
 }  // namespace xnnpack
 
-// For Linux devices: XNNPACK where it has an int8 operator of the same meaning (at most 1 LSB per stage away from the
-// other sets), `portable` elsewhere and when XNNPACK cannot be used. Allocates; not for firmware: XNNPACK has no
-// Cortex-M port.
+// For Linux devices: XNNPACK where it has an int8 operator of the same meaning (at most 1 LSB per stage away
+// from the other sets), `portable` elsewhere and when XNNPACK cannot be used. Allocates; not for firmware:
+// XNNPACK has no Cortex-M port.
 struct Xnnpack : Portable {
   static constexpr const char* name = "xnnpack";
   static constexpr bool runs_segments = true;
 
   // Runs the wanted stages of [first, last) on the tensors in `arena`; false: nothing was changed.
   template <class Model, int max_split>
-  static bool run_stages(std::uint8_t* arena, int first, int last, const typename Topology<Model>::Needed& wanted) {
-    return xnnpack::ModelBackend<Model, typename detail::Take<max_split, typename Model::Stages>::List>::instance().run(
-        arena, first, last, wanted);
+  static bool run_stages(std::uint8_t* arena, int first, int last,
+                         const typename Topology<Model>::Needed& wanted) {
+    return xnnpack::ModelBackend<Model,
+                                 typename detail::Take<max_split, typename Model::Stages>::List>::instance()
+        .run(arena, first, last, wanted);
   }
 };
 

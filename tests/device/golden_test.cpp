@@ -5,63 +5,18 @@
 
 #include <cstdlib>
 #include <cstring>
-#include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <memory>
-#include <string>
 #include <vector>
 
 #include "coinfer/device.hpp"
 #include "coinfer_kernels/portable.hpp"
 #include "coinfer_kernels/reference.hpp"
 #include "net_model.hpp"
+#include "records.hpp"
 
 namespace {
 
-using Bytes = std::vector<std::uint8_t>;
 using Net = coinfer::Topology<net::Model>;
-
-Bytes read_file(const std::filesystem::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), {}};
-}
-
-struct Record {
-  Bytes input;
-  Bytes output;
-};
-
-std::vector<Record> records() {
-  const std::filesystem::path directory = MODEL_DIRECTORY;
-  std::vector<Record> all;
-  for (int i = 0;; ++i) {
-    const std::string name = (i < 10 ? "0" : "") + std::to_string(i) + ".bin";
-    if (!std::filesystem::exists(directory / "inputs" / name)) return all;
-    all.push_back({read_file(directory / "inputs" / name), read_file(directory / EXPECTED_DIRECTORY / name)});
-  }
-}
-
-template <class Device>
-void load(Device& device, const Bytes& input) {
-  std::size_t at = 0;
-  for (const coinfer::TensorInfo* tensor : net::Model::inputs) {
-    ASSERT_LE(at + static_cast<std::size_t>(tensor->bytes()), input.size());
-    std::memcpy(device.bytes(*tensor), input.data() + at, static_cast<std::size_t>(tensor->bytes()));
-    at += static_cast<std::size_t>(tensor->bytes());
-  }
-  ASSERT_EQ(at, input.size());
-}
-
-template <class Device>
-Bytes outputs(const Device& device) {
-  Bytes all;
-  for (const coinfer::TensorInfo* tensor : net::Model::outputs) {
-    const std::uint8_t* bytes = device.bytes(*tensor);
-    for (std::int32_t i = 0; i < tensor->bytes(); ++i) all.push_back(bytes[i]);
-  }
-  return all;
-}
 
 template <class Kernels>
 class Golden : public testing::Test {};
@@ -71,7 +26,8 @@ TYPED_TEST_SUITE(Golden, Sets);
 // Networks too heavy for the plain loops run one record there, unless COINFER_FULL is set.
 template <class Kernels>
 std::size_t record_limit() {
-  constexpr bool heavy = net::Model::arena_bytes > 512 * 1024 && std::is_same_v<Kernels, coinfer::kernels::Reference>;
+  constexpr bool heavy =
+      net::Model::arena_bytes > 512 * 1024 && std::is_same_v<Kernels, coinfer::kernels::Reference>;
   return heavy && std::getenv("COINFER_FULL") == nullptr ? 1 : SIZE_MAX;
 }
 
@@ -87,7 +43,8 @@ TYPED_TEST(Golden, WholeNetworkOnEveryRecord) {
 }
 
 TYPED_TEST(Golden, HeadAndTailAtEverySplit) {
-  if (record_limit<TypeParam>() == 1) GTEST_SKIP() << "too heavy for the reference kernels; set COINFER_FULL=1";
+  if (record_limit<TypeParam>() == 1)
+    GTEST_SKIP() << "too heavy for the reference kernels; set COINFER_FULL=1";
   const Record record = records().at(0);
   using Device = coinfer::Device<net::Model, TypeParam>;
   const auto head = std::make_unique<Device>();
@@ -125,7 +82,8 @@ TYPED_TEST(Golden, CutToAHead) {
   const coinfer::Crossing feature = Net::crossing(split, Net::exit_count - 1);
   for (int i = 0; i < feature.count; ++i) {
     const coinfer::TensorInfo& tensor = *feature.tensors[i];
-    EXPECT_EQ(std::memcmp(whole->bytes(tensor), head->bytes(tensor), static_cast<std::size_t>(tensor.bytes())), 0);
+    EXPECT_EQ(
+        std::memcmp(whole->bytes(tensor), head->bytes(tensor), static_cast<std::size_t>(tensor.bytes())), 0);
   }
 }
 
