@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <cstring>
 #include <map>
@@ -44,7 +45,8 @@ class ModelBackend<Model, StageList<Linked...>> {
                   static_cast<std::size_t>(tensor.bytes()));
     }
     const PlanViews views{prepared->plan.get()};
-    if (!prepared->plan->run([&](std::int32_t stage) { own_stages[stage](views); })) return false;
+    const Scratch scratch{scratch_.data(), scratch_bytes()};
+    if (!prepared->plan->run([&](std::int32_t stage) { own_stages[stage](views, scratch); })) return false;
     for (const std::int32_t t : prepared->leaving) {
       const TensorInfo& tensor = info(t);
       std::memcpy(arena + tensor.arena_offset, prepared->plan->tensor(t),
@@ -70,13 +72,18 @@ class ModelBackend<Model, StageList<Linked...>> {
   };
 
   template <class Stage>
-  static void run_own(const PlanViews& views) {
-    static_assert(Portable::scratch_bytes(Stage::params) == 0,
-                  "this kernel needs working memory: give it some here");
+  static void run_own(const PlanViews& views, Scratch scratch) {
     const RowRange rows{0, Stage::io.output->shape.height};
-    Stage::template run<Portable, typename Model::Rounding>(views, rows, Scratch{});
+    Stage::template run<Portable, typename Model::Rounding>(views, rows, scratch);
   }
-  static constexpr void (*own_stages[])(const PlanViews&) = {&run_own<Linked>...};
+  static constexpr void (*own_stages[])(const PlanViews&, Scratch) = {&run_own<Linked>...};
+
+  static constexpr std::int32_t scratch_bytes() {
+    std::int32_t most = 0;
+    ((most = Portable::scratch_bytes(Linked::params) > most ? Portable::scratch_bytes(Linked::params) : most),
+     ...);
+    return most;
+  }
 
   ModelBackend() : backend_(describe()) {}
 
@@ -154,6 +161,8 @@ class ModelBackend<Model, StageList<Linked...>> {
   }
 
   Backend backend_;
+  std::vector<std::max_align_t> scratch_ =
+      std::vector<std::max_align_t>(static_cast<std::size_t>(scratch_bytes()) / sizeof(std::max_align_t) + 1);
   std::mutex mutex_;
   std::map<std::vector<std::int32_t>, Prepared> prepared_;
 };
