@@ -7,10 +7,14 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "files/files.hpp"
 #include "graph/arena.hpp"
+#include "graph/executor.hpp"
+#include "graph/report.hpp"
+#include "graph/split.hpp"
 #include "graph/tflite_loader.hpp"
 #include "import/generator.hpp"
 #include "import/names.hpp"
@@ -29,15 +33,46 @@ struct Options {
   bool quiet = false;
 };
 
+// The first record of a raw input file, and what the reference kernels answer to it.
+GeneratedFile golden(const graph::Graph& graph, const std::string& ns, const std::filesystem::path& path) {
+  std::vector<std::uint8_t> input = files::read(path);
+  const auto record_bytes = static_cast<std::size_t>(graph::input_record_bytes(graph));
+  if (input.size() < record_bytes) {
+    throw files::FileError(path.string() + ": has " + std::to_string(input.size()) +
+                           " bytes; one record of '" + graph.name + "' has " + std::to_string(record_bytes));
+  }
+  input.resize(record_bytes);
+  graph::Executor executor(graph, graph::KernelSet::reference);
+  graph::load_record(executor, graph, input);
+  std::vector<std::uint8_t> output;
+  for (int stage = 0; stage < graph::stage_count(graph); ++stage) executor.run_stage(stage);
+  for (const std::int32_t tensor : graph.outputs) {
+    const std::span<const std::uint8_t> bytes = std::as_const(executor).tensor(tensor);
+    for (const std::uint8_t byte : bytes) output.push_back(byte);
+  }
+  return generate_golden(graph, ns, input, output);
+}
+
 void run(const Options& options) {
   const graph::Graph graph = graph::load_tflite_file(options.model, {"", options.rounding, options.exits});
   const std::string ns = namespace_name(options.name.empty() ? graph.name : options.name);
   const graph::ArenaPlan arena = graph::plan_arena(graph);
 
   std::vector<GeneratedFile> generated = generate(graph, arena, ns);
+  if (!options.golden.empty()) generated.push_back(golden(graph, ns, options.golden));
   std::vector<files::Output> outputs;
   for (GeneratedFile& file : generated) outputs.push_back({options.output / file.name, std::move(file.text)});
   files::write(outputs);
+
+  const graph::Report report = graph::make_report(graph, arena);
+  if (options.json) {
+    nlohmann::json json = graph::report_json(report);
+    for (const files::Output& output : outputs) json["files"].push_back(output.path.string());
+    std::cout << json.dump(2) << "\n";
+  } else if (!options.quiet) {
+    std::cout << graph::report_text(report);
+    for (const files::Output& output : outputs) std::cout << "wrote " << output.path.string() << "\n";
+  }
 }
 
 }  // namespace
@@ -61,6 +96,10 @@ void add_import_command(CLI::App& app) {
       ->transform(CLI::CheckedTransformer(
           std::map<std::string, graph::RoundingRule>{{"double", graph::RoundingRule::double_rounding},
                                                      {"single", graph::RoundingRule::single_rounding}}));
+  command->add_option("--golden", options->golden,
+                      "Raw input record: also writes NAME_golden.hpp with it and the expected outputs, for "
+                      "tests on the device");
+  command->add_flag("--json", options->json, "Report as JSON");
   command->add_flag("-q,--quiet", options->quiet, "No report");
   command->callback([options] { run(*options); });
 }
