@@ -1,3 +1,3 @@
 # SPDX-License-Identifier: Apache-2.0
-set(COINFER_CORE_FLAGS "-mcpu=cortex-m0 -mthumb -mfloat-abi=soft")
+set(COINFER_CORE cortex-m0)
 include(${CMAKE_CURRENT_LIST_DIR}/arm-none-eabi.cmake)

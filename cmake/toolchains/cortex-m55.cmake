@@ -1,4 +1,3 @@
 # SPDX-License-Identifier: Apache-2.0
-# GCC 12 drops the live-out counter of some counted loops for this core at -Os; -fno-branch-count-reg avoids it.
-set(COINFER_CORE_FLAGS "-mcpu=cortex-m55 -mthumb -mfloat-abi=hard -fno-branch-count-reg")
+set(COINFER_CORE cortex-m55)
 include(${CMAKE_CURRENT_LIST_DIR}/arm-none-eabi.cmake)
