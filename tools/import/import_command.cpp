@@ -66,9 +66,7 @@ void run(const Options& options) {
 
   const graph::Report report = graph::make_report(graph, arena);
   if (options.json) {
-    nlohmann::json json = graph::report_json(report);
-    for (const files::Output& output : outputs) json["files"].push_back(output.path.string());
-    std::cout << json.dump(2) << "\n";
+    std::cout << graph::report_json(report) << "\n";
   } else if (!options.quiet) {
     std::cout << graph::report_text(report);
     for (const files::Output& output : outputs) std::cout << "wrote " << output.path.string() << "\n";
