@@ -270,7 +270,10 @@ class Session {
   void step_link() {
     const uint64_t now_us = connection_.now_us();
     if (connection_.ready()) {
-      if (now_us < retry_at_us_) return go_local(Cause::refused);
+      if (now_us < retry_at_us_) {
+        answer_.refusal = exchange_.refusal();
+        return go_local(Cause::refused);
+      }
       if (!only_chance_ && deadline_us_ != 0 && now_us + connection_.round_trip_us() >= give_up_us_)
         return go_local(Cause::no_time);
       answer_.times.link_us = static_cast<uint32_t>(now_us - phase_us_);

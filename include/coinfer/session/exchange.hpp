@@ -150,10 +150,10 @@ class Exchange {
     if (chunk.sequence > sequence_) return false;
     if (!current(chunk.sequence)) return true;
     if (state_ != State::receiving) return false;
-    if (chunk.end != (received_ + payload_bytes == plan.answer_bytes) && payload_bytes == 0) return false;
-    if (chunk.end && received_ + payload_bytes != plan.answer_bytes) return false;
-    if (payload_bytes == 0) {
-      state_ = State::answered;
+    const bool complete = received_ + payload_bytes == plan.answer_bytes;
+    if (chunk.end && !complete) return false;
+    if (payload_bytes == 0) {  // a mark that the answer is complete, or nothing at all
+      if (chunk.end) state_ = State::answered;
       return chunk.end;
     }
     if (chunk.slot != slot_ || slot_ >= plan.slot_count) return false;
