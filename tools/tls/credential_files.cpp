@@ -4,10 +4,9 @@
 #include <arpa/inet.h>
 #include <mbedtls/platform_util.h>
 
-#include <fstream>
-#include <iterator>
 #include <stdexcept>
 
+#include "files/files.hpp"
 #include "identity.hpp"
 #include "pem.hpp"
 #include "random.hpp"
@@ -15,7 +14,6 @@
 namespace coinfer::tools::tls {
 namespace {
 
-constexpr size_t max_file_bytes = 1024 * 1024;
 constexpr size_t min_key_bytes = 16;  // RFC 9257: less than 128 bits can be guessed
 constexpr size_t max_key_bytes = 32;  // what Mbed TLS takes by default (MBEDTLS_PSK_MAX_LEN)
 
@@ -55,15 +53,7 @@ std::vector<coinfer::tls::Der> views(const std::vector<std::vector<uint8_t>>& ob
 }  // namespace
 
 std::vector<uint8_t> read_credential_file(const std::filesystem::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file) throw std::runtime_error(path.string() + ": cannot be opened for reading");
-  std::vector<uint8_t> bytes;
-  for (std::istreambuf_iterator<char> it(file), end; it != end; ++it) {
-    if (bytes.size() == max_file_bytes)
-      throw std::runtime_error(path.string() + ": too large for a credential file");
-    bytes.push_back(static_cast<uint8_t>(*it));
-  }
-  if (file.bad()) throw std::runtime_error(path.string() + ": cannot be read");
+  std::vector<uint8_t> bytes = files::read(path);
   if (bytes.empty()) throw std::runtime_error(path.string() + ": is empty");
   return bytes;
 }
@@ -113,6 +103,9 @@ ClientCertificateFiles::ClientCertificateFiles(const std::filesystem::path& auth
   authorities_ = certificates_to_der(read_credential_file(authority), authority.string());
   chain_ = certificates_to_der(read_credential_file(certificate), certificate.string());
   key_ = private_key_to_der(read_credential_file(key), key.string(), random);
+  if (!key_belongs_to(chain_.front(), key_, random)) {
+    throw std::runtime_error(key.string() + ": is not the key of " + certificate.string());
+  }
   authority_views_ = views(authorities_);
   chain_views_ = views(chain_);
 }

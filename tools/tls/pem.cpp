@@ -38,6 +38,26 @@ class PrivateKey {
   mbedtls_pk_context key_;
 };
 
+class Certificates {
+ public:
+  Certificates(const std::vector<uint8_t>& bytes, const std::string& what) {
+    mbedtls_x509_crt_init(&chain_);
+    try {
+      parse_certificates(&chain_, bytes, what);
+    } catch (...) {
+      mbedtls_x509_crt_free(&chain_);
+      throw;
+    }
+  }
+  ~Certificates() { mbedtls_x509_crt_free(&chain_); }
+  Certificates(const Certificates&) = delete;
+  Certificates& operator=(const Certificates&) = delete;
+  const mbedtls_x509_crt* get() const { return &chain_; }
+
+ private:
+  mbedtls_x509_crt chain_;
+};
+
 }  // namespace
 
 void parse_certificates(mbedtls_x509_crt* into, const std::vector<uint8_t>& bytes, const std::string& what) {
@@ -62,21 +82,21 @@ bool keys_match(const mbedtls_pk_context& public_key, const mbedtls_pk_context& 
   return coinfer::tls::library::keys_match(public_key, private_key, &Random::generate, &random);
 }
 
+bool key_belongs_to(const std::vector<uint8_t>& certificate, const std::vector<uint8_t>& key,
+                    Random& random) {
+  const Certificates chain(certificate, "certificate");
+  PrivateKey private_key;
+  parse_private_key(private_key.get(), key, "private key", random);
+  return keys_match(chain.get()->pk, *private_key.get(), random);
+}
+
 std::vector<std::vector<uint8_t>> certificates_to_der(const std::vector<uint8_t>& bytes,
                                                       const std::string& what) {
-  mbedtls_x509_crt chain;
-  mbedtls_x509_crt_init(&chain);
+  const Certificates chain(bytes, what);
   std::vector<std::vector<uint8_t>> der;
-  try {
-    parse_certificates(&chain, bytes, what);
-    for (const mbedtls_x509_crt* one = &chain; one != nullptr; one = one->next) {
-      der.emplace_back(one->raw.p, one->raw.p + one->raw.len);
-    }
-  } catch (...) {
-    mbedtls_x509_crt_free(&chain);
-    throw;
+  for (const mbedtls_x509_crt* one = chain.get(); one != nullptr; one = one->next) {
+    der.emplace_back(one->raw.p, one->raw.p + one->raw.len);
   }
-  mbedtls_x509_crt_free(&chain);
   return der;
 }
 

@@ -21,6 +21,9 @@ void parse_private_key(mbedtls_pk_context* into, const std::vector<uint8_t>& byt
 
 bool keys_match(const mbedtls_pk_context& public_key, const mbedtls_pk_context& private_key, Random& random);
 
+// The same for DER.
+bool key_belongs_to(const std::vector<uint8_t>& certificate, const std::vector<uint8_t>& key, Random& random);
+
 // For a device, which takes DER only.
 std::vector<std::vector<uint8_t>> certificates_to_der(const std::vector<uint8_t>& bytes,
                                                       const std::string& what);
