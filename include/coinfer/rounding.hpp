@@ -30,10 +30,13 @@ struct Double {
   }
 
   static constexpr std::int32_t multiply(std::int32_t value, std::int32_t multiplier, std::int32_t shift) {
-    const std::int32_t left = shift > 0 ? shift : 0;
-    const std::int32_t right = shift > 0 ? 0 : -shift;
-    const auto scaled = static_cast<std::int32_t>(static_cast<std::uint32_t>(value) << left);
-    return divide_by_power_of_two(rounded_high(scaled, multiplier), right);
+    if (shift >= 0) {
+      const auto scaled = static_cast<std::int32_t>(static_cast<std::uint32_t>(value) << shift);
+      return rounded_high(scaled, multiplier);
+    }
+    // divide_by_power_of_two in fewer steps; `high` is never the lowest value, as the multiplier is below 1.
+    const std::int32_t high = rounded_high(value, multiplier);
+    return (((high + (high >> 31)) >> (-shift - 1)) + 1) >> 1;
   }
 
  private:

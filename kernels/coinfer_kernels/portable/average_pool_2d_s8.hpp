@@ -15,11 +15,11 @@ template <int n>
 COINFER_VECTORIZE void add_pixels(const std::int8_t* in, std::int32_t count, std::int32_t step,
                                   std::int32_t* sums) {
   std::int32_t local[n];
-  for (int j = 0; j < n; ++j) local[j] = sums[j];
+  COINFER_UNROLL for (int j = 0; j < n; ++j) local[j] = sums[j];
   for (std::int32_t i = 0; i < count; ++i, in += step) {
-    for (int j = 0; j < n; ++j) local[j] += in[j];
+    COINFER_UNROLL for (int j = 0; j < n; ++j) local[j] += in[j];
   }
-  for (int j = 0; j < n; ++j) sums[j] = local[j];
+  COINFER_UNROLL for (int j = 0; j < n; ++j) sums[j] = local[j];
 }
 
 template <class Rounding>

@@ -15,11 +15,11 @@ template <int n>
 COINFER_VECTORIZE void raise_to_pixels(const std::int8_t* in, std::int32_t count, std::int32_t step,
                                        std::int8_t* most) {
   std::int8_t local[n];
-  for (int j = 0; j < n; ++j) local[j] = most[j];
+  COINFER_UNROLL for (int j = 0; j < n; ++j) local[j] = most[j];
   for (std::int32_t i = 0; i < count; ++i, in += step) {
-    for (int j = 0; j < n; ++j) local[j] = in[j] > local[j] ? in[j] : local[j];
+    COINFER_UNROLL for (int j = 0; j < n; ++j) local[j] = in[j] > local[j] ? in[j] : local[j];
   }
-  for (int j = 0; j < n; ++j) most[j] = local[j];
+  COINFER_UNROLL for (int j = 0; j < n; ++j) most[j] = local[j];
 }
 
 template <class Rounding>
