@@ -253,14 +253,14 @@ class Session {
       return true;
     }
     give_up_us_ = deadline_us_;
-    only_chance_ = true;
-    if (wanted == Fallback::none) return true;
     uint64_t finish_us = 0;
-    cause = Cause::calibrating;
-    if (!time_to_finish(finish_us)) return false;
-    if (now_us + finish_us > deadline_us_)
-      return true;  // too late to finish here: only the edge peer can help
-    only_chance_ = false;
+    if (wanted != Fallback::none && !time_to_finish(finish_us)) {
+      cause = Cause::calibrating;
+      return false;
+    }
+    // Too late to finish here: only the edge peer can still be in time.
+    only_chance_ = wanted == Fallback::none || now_us + finish_us > deadline_us_;
+    if (only_chance_) return true;
     finish_us += options_->margin_us;
     give_up_us_ = deadline_us_ > now_us + finish_us ? deadline_us_ - finish_us : now_us;
     cause = Cause::no_time;
@@ -299,7 +299,7 @@ class Session {
       return go_local(Cause::refused);
     }
     if (connection_.now_us() < give_up_us_) return;
-    connection_.suspect();
+    connection_.suspect(exchange_);
     go_local(Cause::timed_out);
   }
 

@@ -62,8 +62,13 @@ class Connection {
 
   // The answer to this inference is no longer wanted: tells the edge peer.
   void cancel(uint32_t sequence) { cancel_ = sequence; }
-  // No answer came in time: asks for a sign of life now and not after a silence.
-  void suspect() { heartbeat_.suspect(); }
+  // No answer came in time: asks for a sign of life now and not after a silence. A peer that lets the feature
+  // wait for credit twice, and grants none in between, has lost count: only a new connection helps.
+  void suspect(Exchange& exchange) {
+    heartbeat_.suspect();
+    if (exchange.state() == Exchange::State::sending && window_ == 0 && ++starved_ == 2)
+      lose(exchange, Cause::timed_out);
+  }
   void close() {
     connector_.close(connector_.context);
     out_.clear();
@@ -103,6 +108,7 @@ class Connection {
     reader_.reset(UINT16_MAX);
     out_.clear();
     cancel_ = 0;
+    starved_ = 0;
     pong_due_ = false;
     hello_at_us_ = moved_at_us_ = now_us();
     heartbeat_.reset(hello_at_us_, options_->ping_idle_us, options_->ping_timeout_us);
@@ -201,6 +207,7 @@ class Connection {
         if (message.credit.bytes > UINT32_MAX - window_ || message.credit.sequence > exchange.sequence())
           return Took::bad;
         window_ += message.credit.bytes;
+        starved_ = 0;
         return Took::good;
       case wire::MessageType::refusal:
         backoff_.success();
@@ -217,9 +224,7 @@ class Connection {
         pong_due_ = true;
         return Took::good;
       case wire::MessageType::pong:
-        if (!heartbeat_.pong(message.pong.token, now_us())) return Took::bad;
-        backoff_.success();
-        return Took::good;
+        return heartbeat_.pong(message.pong.token, now_us()) ? Took::good : Took::bad;
       case wire::MessageType::bye:
         return take_bye(exchange, message.bye);
       case wire::MessageType::hello:
@@ -292,6 +297,7 @@ class Connection {
   State state_ = State::closed;
   Cause failure_ = Cause::none;  // of the last attempt, while the back-off is failing
   bool pong_due_ = false;
+  uint8_t starved_ = 0;
   uint16_t max_payload_ = 0;
   uint32_t window_ = 0;  // credit in payload bytes
   uint32_t cancel_ = 0;  // sequence still to be cancelled; 0 = none
