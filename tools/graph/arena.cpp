@@ -59,17 +59,28 @@ std::int64_t place(const std::vector<Block>& blocks, std::vector<std::int64_t>& 
   return total;
 }
 
-struct Placement {
-  std::vector<Block> blocks;
-  std::vector<std::int64_t> offsets;
-  std::int64_t total = 0;
-};
+ArenaPlan plan_in_order(const Graph& graph, const std::vector<Block>& blocks) {
+  std::vector<std::int64_t> offsets(blocks.size());
+  const std::int64_t total = place(blocks, offsets);
+  if (total > max_arena) throw ImportError("activations need an arena of more than 1 GiB");
+  ArenaPlan plan;
+  plan.offsets.resize(graph.tensors.size());
+  plan.bytes = static_cast<std::int32_t>(total);
+  for (std::size_t b = 0; b < blocks.size(); ++b) {
+    plan.offsets[static_cast<std::size_t>(blocks[b].tensor)] = static_cast<std::int32_t>(offsets[b]);
+  }
+  const std::vector<std::int32_t> owners = arena_owners(graph);
+  for (std::size_t t = 0; t < owners.size(); ++t) {
+    plan.offsets[t] = plan.offsets[static_cast<std::size_t>(owners[t])];
+  }
+  return plan;
+}
 
-Placement placed(std::vector<Block> blocks) {
-  Placement placement{std::move(blocks), {}, 0};
-  placement.offsets.resize(placement.blocks.size());
-  placement.total = place(placement.blocks, placement.offsets);
-  return placement;
+// Least memory for the whole network, then least for networks cut short, over all cuts.
+std::pair<std::int32_t, std::int64_t> cost(const Graph& graph, const ArenaPlan& plan) {
+  std::int64_t cut = 0;
+  for (int split = 0; split <= stage_count(graph); ++split) cut += arena_bytes_until(graph, plan, split);
+  return {plan.bytes, cut};
 }
 
 }  // namespace
@@ -120,24 +131,12 @@ ArenaPlan plan_arena(const Graph& graph, std::int32_t alignment) {
   std::stable_sort(by_length.begin(), by_length.end(), [](const Block& a, const Block& b) {
     return std::tuple(a.life.last - a.life.first, a.bytes) > std::tuple(b.life.last - b.life.first, b.bytes);
   });
-  Placement best = placed(by_size);
+  ArenaPlan best = plan_in_order(graph, by_size);
   for (const std::vector<Block>& order : {by_length, in_order}) {
-    Placement candidate = placed(order);
-    if (candidate.total < best.total) best = std::move(candidate);
+    ArenaPlan candidate = plan_in_order(graph, order);
+    if (cost(graph, candidate) < cost(graph, best)) best = std::move(candidate);
   }
-  if (best.total > max_arena) throw ImportError("activations need an arena of more than 1 GiB");
-
-  ArenaPlan plan;
-  plan.offsets.resize(graph.tensors.size());
-  plan.bytes = static_cast<std::int32_t>(best.total);
-  for (std::size_t b = 0; b < best.blocks.size(); ++b) {
-    plan.offsets[static_cast<std::size_t>(best.blocks[b].tensor)] =
-        static_cast<std::int32_t>(best.offsets[b]);
-  }
-  const std::vector<std::int32_t> owners = arena_owners(graph);
-  for (std::size_t t = 0; t < owners.size(); ++t)
-    plan.offsets[t] = plan.offsets[static_cast<std::size_t>(owners[t])];
-  return plan;
+  return best;
 }
 
 std::int32_t arena_bytes_until(const Graph& graph, const ArenaPlan& plan, int last) {

@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "graph/import_error.hpp"
+#include "graph/shape_text.hpp"
 
 namespace coinfer::graph {
 namespace {
@@ -233,15 +234,6 @@ std::string type_name(schema::TensorType type) {
   std::transform(name.begin(), name.end(), name.begin(),
                  [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
   return name;
-}
-
-std::string shape_text(std::span<const std::int32_t> shape) {
-  std::string text;
-  for (const std::int32_t size : shape) {
-    if (!text.empty()) text += 'x';
-    text += std::to_string(size);
-  }
-  return text.empty() ? "scalar" : text;
 }
 
 }  // namespace coinfer::graph

@@ -49,7 +49,6 @@ TfliteFile parse_tflite(std::span<const std::uint8_t> bytes);
 
 // 0 for types of no fixed size.
 std::int64_t element_bytes(schema::TensorType type);
-std::string type_name(schema::TensorType type);               // "int8"
-std::string shape_text(std::span<const std::int32_t> shape);  // "1x49x10x1"
+std::string type_name(schema::TensorType type);  // "int8"
 
 }  // namespace coinfer::graph

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "graph/tflite_loader.hpp"
 
-#include <fstream>
-#include <iterator>
 #include <set>
 
+#include "files/files.hpp"
 #include "graph/exits.hpp"
 #include "graph/identity.hpp"
 #include "graph/operators/operator_view.hpp"
@@ -253,12 +252,10 @@ Graph load_tflite(std::span<const std::uint8_t> bytes, const LoadOptions& option
 }
 
 Graph load_tflite_file(const std::filesystem::path& path, LoadOptions options) {
-  std::ifstream stream(path, std::ios::binary);
-  const std::vector<char> text{std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
-  if (!stream || std::filesystem::is_directory(path)) throw ImportError(path.string() + ": cannot be read");
+  const std::vector<std::uint8_t> bytes = files::read(path);
   if (options.name.empty()) options.name = path.stem().string();
   try {
-    return load_tflite({reinterpret_cast<const std::uint8_t*>(text.data()), text.size()}, options);
+    return load_tflite(bytes, options);
   } catch (const ImportError& error) {
     throw ImportError(path.string() + ": " + error.what());
   }

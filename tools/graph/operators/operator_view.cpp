@@ -5,6 +5,8 @@
 #include <cmath>
 #include <cstring>
 
+#include "graph/shape_text.hpp"
+
 namespace coinfer::graph {
 namespace {
 

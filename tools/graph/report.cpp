@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "graph/report.hpp"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "graph/identity.hpp"
+#include "graph/operator_name.hpp"
+#include "graph/shape_text.hpp"
+#include "graph/split.hpp"
+#include "graph/stage_cost.hpp"
+#include "graph/stage_runner.hpp"
+
+namespace coinfer::graph {
+namespace {
+
+const char* type_text(DataType type) {
+  switch (type) {
+    case DataType::s8:
+      return "int8";
+    case DataType::u8:
+      return "uint8";
+    case DataType::s16:
+      return "int16";
+    case DataType::s32:
+      return "int32";
+    case DataType::f32:
+      return "float32";
+  }
+  return "";
+}
+
+std::string tensor_text(const Tensor& tensor) {
+  return "'" + tensor.name + "' " + shape_text(tensor.file_shape) + " " + type_text(tensor.type);
+}
+
+std::int64_t live_bytes(const Graph& graph, const std::vector<Lifetime>& lives,
+                        const std::vector<std::int32_t>& owners, int stage) {
+  std::int64_t bytes = 0;
+  for (std::size_t t = 0; t < graph.tensors.size(); ++t) {
+    const bool counted = owners[t] == static_cast<std::int32_t>(t) && lives[t].overlaps({stage, stage});
+    bytes += counted ? graph.tensors[t].bytes() : 0;
+  }
+  return bytes;
+}
+
+std::string fallback_of(const Graph& graph, int split) {
+  if (split == stage_count(graph)) return "full";
+  for (int exit = 0; exit < exit_count(graph); ++exit) {
+    if (exit_in_head(graph, split, exit)) return "exit";
+  }
+  return "none";
+}
+
+std::vector<StageReport> stage_reports(const Graph& graph) {
+  const std::vector<Lifetime> lives = lifetimes(graph);
+  const std::vector<std::int32_t> owners = arena_owners(graph);
+  std::vector<StageReport> reports;
+  for (int s = 0; s < stage_count(graph); ++s) {
+    const Stage& stage = graph.stages[static_cast<std::size_t>(s)];
+    reports.push_back({s, operator_name(stage.op), stage.name, tensor_at(graph, stage.output).file_shape,
+                       macs(stage), weight_bytes(stage), live_bytes(graph, lives, owners, s)});
+  }
+  return reports;
+}
+
+std::vector<SplitReport> split_reports(const Graph& graph, const ArenaPlan& arena) {
+  std::vector<SplitReport> reports;
+  std::int64_t flash = 0;
+  std::int64_t scratch = 0;
+  for (int split = 0; split <= stage_count(graph); ++split) {
+    if (split > 0) {
+      const Stage& last = graph.stages[static_cast<std::size_t>(split) - 1];
+      flash += weight_bytes(last);
+      scratch = std::max<std::int64_t>(scratch, stage_scratch_bytes(KernelSet::portable, last));
+    }
+    SplitReport report;
+    report.split = split;
+    for (int exit = 0; exit < exit_count(graph); ++exit) {
+      report.feature_bytes.push_back(bytes_of(graph, crossing_tensors(graph, split, exit)));
+    }
+    for (const std::int32_t tensor : crossing_tensors(graph, split, exit_count(graph) - 1)) {
+      report.tensors.push_back(tensor_at(graph, tensor).name);
+    }
+    report.device_flash_bytes = flash;
+    report.device_ram_bytes = arena_bytes_until(graph, arena, split) + scratch;
+    report.fallback = fallback_of(graph, split);
+    reports.push_back(std::move(report));
+  }
+  return reports;
+}
+
+}  // namespace
+
+std::int64_t Report::macs() const {
+  std::int64_t total = 0;
+  for (const StageReport& stage : stages) total += stage.macs;
+  return total;
+}
+
+Report make_report(const Graph& graph, const ArenaPlan& arena) {
+  Report report;
+  report.model = graph.name;
+  report.producer = graph.producer;
+  report.identity = hexadecimal(graph.identity);
+  report.rounding = graph.rounding == RoundingRule::double_rounding ? "double" : "single";
+  for (const std::int32_t input : graph.inputs) report.inputs.push_back(tensor_text(tensor_at(graph, input)));
+  for (int exit = 0; exit < exit_count(graph); ++exit) {
+    report.exits.emplace_back();
+    for (const std::int32_t output : exit_outputs(graph, exit)) {
+      report.exits.back().push_back(tensor_text(tensor_at(graph, output)));
+    }
+  }
+  report.stages = stage_reports(graph);
+  report.splits = split_reports(graph, arena);
+  return report;
+}
+
+std::string report_json(const Report& report) {
+  nlohmann::json json = {{"format", 1},
+                         {"model", report.model},
+                         {"producer", report.producer},
+                         {"identity", report.identity},
+                         {"rounding", report.rounding},
+                         {"inputs", report.inputs},
+                         {"exits", report.exits},
+                         {"macs", report.macs()},
+                         {"flash_bytes", report.flash_bytes()},
+                         {"ram_bytes", report.ram_bytes()},
+                         {"stages", nlohmann::json::array()},
+                         {"splits", nlohmann::json::array()}};
+  for (const StageReport& stage : report.stages) {
+    json["stages"].push_back({{"stage", stage.number},
+                              {"operator", stage.op},
+                              {"name", stage.name},
+                              {"shape", stage.shape},
+                              {"macs", stage.macs},
+                              {"weight_bytes", stage.weight_bytes},
+                              {"live_bytes", stage.live_bytes}});
+  }
+  for (const SplitReport& split : report.splits) {
+    json["splits"].push_back({{"split", split.split},
+                              {"feature_bytes", split.feature_bytes},
+                              {"tensors", split.tensors},
+                              {"device_flash_bytes", split.device_flash_bytes},
+                              {"device_ram_bytes", split.device_ram_bytes},
+                              {"fallback", split.fallback}});
+  }
+  // Names come from the file and may not be UTF-8.
+  return json.dump(1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
+}
+
+}  // namespace coinfer::graph
