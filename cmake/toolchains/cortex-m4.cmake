@@ -1,3 +1,4 @@
 # SPDX-License-Identifier: Apache-2.0
 set(COINFER_CORE cortex-m4)
+set(COINFER_QEMU_MACHINE mps2-an386)
 include(${CMAKE_CURRENT_LIST_DIR}/arm-none-eabi.cmake)

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "semihosting.hpp"
+
+namespace board {
+namespace {
+
+// Operation numbers of "Semihosting for AArch32 and AArch64" (Arm).
+constexpr std::uint32_t sys_write0 = 0x04;
+constexpr std::uint32_t sys_exit_extended = 0x20;
+constexpr std::uint32_t application_exit = 0x20026;
+
+void call(std::uint32_t operation, const void* argument) {
+  register std::uint32_t r0 asm("r0") = operation;
+  register const void* r1 asm("r1") = argument;
+  asm volatile("bkpt 0xab" : "+r"(r0) : "r"(r1) : "memory");
+}
+
+}  // namespace
+
+void print(const char* text) { call(sys_write0, text); }
+
+void print(std::uint32_t number) {
+  char digits[11];
+  char* at = digits + sizeof digits - 1;
+  *at = '\0';
+  do {
+    *--at = static_cast<char>('0' + number % 10);
+    number /= 10;
+  } while (number != 0);
+  print(at);
+}
+
+void exit_with(std::uint32_t status) {
+  const std::uint32_t block[2] = {application_exit, status};
+  for (;;) call(sys_exit_extended, block);
+}
+
+}  // namespace board

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a test image needs from its emulator: text output and an exit status (Arm semihosting).
+#pragma once
+
+#include <cstdint>
+
+namespace board {
+
+void print(const char* text);
+void print(std::uint32_t number);
+[[noreturn]] void exit_with(std::uint32_t status);
+
+// The most bytes of stack that were in use since the start.
+std::uint32_t stack_high_water();
+
+}  // namespace board
