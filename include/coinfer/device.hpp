@@ -18,9 +18,14 @@ namespace coinfer {
 template <int split>
 struct Head {
   template <class Model>
-  static constexpr int max_split = split;
+  static constexpr bool in_range = split >= 0 && split <= Topology<Model>::stage_count;
+  // Out of range, Device reports it once and goes on with the whole network, instead of once per use.
+  template <class Model>
+  static constexpr int max_split = in_range<Model> ? split : Topology<Model>::stage_count;
 };
 struct WholeNetwork {
+  template <class Model>
+  static constexpr bool in_range = true;
   template <class Model>
   static constexpr int max_split = Topology<Model>::stage_count;
 };
@@ -47,10 +52,10 @@ struct ElementOf<DataType::f32> {
 namespace detail {
 
 // A base class, so that a wrong model gives one error and not one per use.
-template <class Model, class Kernels, int max_split>
+template <class Model, class Kernels, class Part>
 struct DeviceChecks {
   using Checks = ModelChecks<Model>;
-  static_assert(max_split >= 0 && max_split <= Topology<Model>::stage_count,
+  static_assert(Part::template in_range<Model>,
                 "coinfer: the split point is out of range: it is 0 to the number of stages of the model");
   static_assert(Checks::stages_in_order(), "coinfer: a stage reads a tensor that no earlier stage writes");
   static_assert(Checks::inside_arena(), "coinfer: the arena is too small for the tensors placed in it");
@@ -115,7 +120,7 @@ struct ScratchMemory<0> {
 //   const std::int8_t* scores = device.output();
 template <class Model_, class Kernels_, class Part = WholeNetwork>
 class Device
-    : private detail::DeviceChecks<Model_, Kernels_, Part::template max_split<Model_>>,
+    : private detail::DeviceChecks<Model_, Kernels_, Part>,
       private detail::ScratchMemory<
           detail::LinkedStages<Model_, Kernels_, Part::template max_split<Model_>>::scratch_bytes()> {
  public:
