@@ -5,10 +5,12 @@
 #include <stdexcept>
 #include <string>
 
+#include "certs/certs_command.hpp"
 #include "evaluate/evaluate_command.hpp"
 #include "import/import_command.hpp"
 #include "inspect/inspect_command.hpp"
 #include "run/run_command.hpp"
+#include "serve/serve_command.hpp"
 
 namespace {
 
@@ -35,6 +37,8 @@ int main(int argc, char** argv) {
   coinfer::import::add_import_command(app);
   coinfer::run::add_run_command(app);
   coinfer::evaluate::add_evaluate_command(app);
+  coinfer::serve::add_serve_command(app);
+  coinfer::tools::certs::add_certs_command(app);
   try {
     app.parse(argc, argv);
     std::cout.flush();
