@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tiny_models.hpp"
+
+#include <cstring>
+#include <stdexcept>
+
+namespace tiny {
+namespace {
+
+template <class T>
+Bytes bytes_of(const std::vector<T>& values) {
+  Bytes bytes(values.size() * sizeof(T));
+  std::memcpy(bytes.data(), values.data(), bytes.size());
+  return bytes;
+}
+
+schema::Conv2DOptionsT convolution() {
+  schema::Conv2DOptionsT options;
+  options.stride_w = options.stride_h = 1;
+  options.fused_activation_function = schema::ActivationFunctionType::RELU6;
+  return options;
+}
+
+}  // namespace
+
+ModelBuilder::ModelBuilder() {
+  model.version = 3;
+  model.description = "tiny";
+  model.buffers.push_back(std::make_unique<schema::BufferT>());
+  model.subgraphs.push_back(std::make_unique<schema::SubGraphT>());
+}
+
+std::int32_t ModelBuilder::tensor(const std::string& name, Type type, std::vector<std::int32_t> shape,
+                                  std::vector<float> scales, std::int64_t zero_point, Bytes data) {
+  auto made = std::make_unique<schema::TensorT>();
+  made->name = name;
+  made->type = type;
+  made->shape = std::move(shape);
+  if (!scales.empty()) {
+    made->quantization = std::make_unique<schema::QuantizationParametersT>();
+    made->quantization->zero_point.assign(scales.size(), zero_point);
+    made->quantization->scale = std::move(scales);
+  }
+  if (!data.empty()) {
+    made->buffer = static_cast<std::uint32_t>(model.buffers.size());
+    model.buffers.push_back(std::make_unique<schema::BufferT>());
+    model.buffers.back()->data = std::move(data);
+  }
+  graph().tensors.push_back(std::move(made));
+  return static_cast<std::int32_t>(graph().tensors.size()) - 1;
+}
+
+std::int32_t ModelBuilder::integers(const std::string& name, const std::vector<std::int32_t>& values,
+                                    bool scalar) {
+  std::vector<std::int32_t> shape;
+  if (!scalar) shape.push_back(static_cast<std::int32_t>(values.size()));
+  return tensor(name, Type::INT32, shape, {}, 0, bytes_of(values));
+}
+
+std::int32_t ModelBuilder::filter(const std::string& name, std::vector<std::int32_t> shape,
+                                  std::vector<float> scales, int dimension) {
+  std::size_t size = 1;
+  for (const std::int32_t s : shape) size *= static_cast<std::size_t>(s);
+  Bytes values(size);
+  for (std::size_t i = 0; i < size; ++i) values[i] = static_cast<std::uint8_t>(i * 37 % 255);
+  const std::int32_t index =
+      tensor(name, Type::INT8, std::move(shape), std::move(scales), 0, std::move(values));
+  graph().tensors.back()->quantization->quantized_dimension = dimension;
+  return index;
+}
+
+std::int32_t ModelBuilder::bias(const std::string& name, std::int32_t channels) {
+  const std::vector<std::int32_t> ones(static_cast<std::size_t>(channels), 1);
+  return tensor(name, Type::INT32, {channels}, {1.0F}, 0, bytes_of(ones));
+}
+
+void ModelBuilder::op(Code code, std::vector<std::int32_t> inputs, std::int32_t output) {
+  auto made = std::make_unique<schema::OperatorT>();
+  made->opcode_index = static_cast<std::uint32_t>(model.operator_codes.size());
+  made->inputs = std::move(inputs);
+  made->outputs = {output};
+  model.operator_codes.push_back(std::make_unique<schema::OperatorCodeT>());
+  model.operator_codes.back()->builtin_code = code;
+  graph().operators.push_back(std::move(made));
+}
+
+void ModelBuilder::ends(std::vector<std::int32_t> inputs, std::vector<std::int32_t> outputs) {
+  graph().inputs = std::move(inputs);
+  graph().outputs = std::move(outputs);
+}
+
+schema::TensorT& ModelBuilder::tensor_named(const std::string& name) {
+  for (const auto& tensor : graph().tensors) {
+    if (tensor->name == name) return *tensor;
+  }
+  throw std::logic_error("no tensor " + name);
+}
+
+schema::OperatorT& ModelBuilder::operator_making(const std::string& name) {
+  for (const auto& op : graph().operators) {
+    if (graph().tensors[static_cast<std::size_t>(op->outputs.at(0))]->name == name) return *op;
+  }
+  throw std::logic_error("no operator makes " + name);
+}
+
+Bytes ModelBuilder::bytes() const {
+  flatbuffers::FlatBufferBuilder builder;
+  schema::FinishModelBuffer(builder, schema::Model::Pack(builder, &model));
+  return {builder.GetBufferPointer(), builder.GetBufferPointer() + builder.GetSize()};
+}
+
+ModelBuilder classifier() {
+  ModelBuilder b;
+  const auto input = b.int8("input", {1, 6, 6, 2}, 0.5F, -3);
+  const auto conv = b.int8("conv", {1, 6, 6, 4}, 0.05F, -128);
+  b.op(
+      Code::CONV_2D,
+      {input, b.filter("conv_filter", {4, 3, 3, 2}, {0.01F, 0.02F, 0.03F, 0.04F}, 0), b.bias("conv_bias", 4)},
+      conv, convolution());
+  const auto depthwise = b.int8("depthwise", {1, 3, 3, 8}, 0.25F, 5);
+  schema::DepthwiseConv2DOptionsT depthwise_options;
+  depthwise_options.stride_w = depthwise_options.stride_h = 2;
+  depthwise_options.depth_multiplier = 2;
+  b.op(Code::DEPTHWISE_CONV_2D,
+       {conv, b.filter("depthwise_filter", {1, 3, 3, 8}, std::vector<float>(8, 0.05F), 3),
+        b.bias("depthwise_bias", 8)},
+       depthwise, depthwise_options);
+  const auto pool = b.int8("pool", {1, 1, 1, 8}, 0.25F, 5);
+  schema::Pool2DOptionsT pool_options;
+  pool_options.padding = schema::Padding::VALID;
+  pool_options.stride_w = pool_options.stride_h = pool_options.filter_width = pool_options.filter_height = 3;
+  b.op(Code::AVERAGE_POOL_2D, {depthwise}, pool, pool_options);
+  const auto shape = b.tensor("shape", Type::INT32, {4});
+  b.op(Code::SHAPE, {pool}, shape);
+  const auto batch = b.tensor("batch", Type::INT32, {});
+  schema::StridedSliceOptionsT slice;
+  slice.shrink_axis_mask = 1;
+  b.op(Code::STRIDED_SLICE,
+       {shape, b.integers("begin", {0}), b.integers("end", {1}), b.integers("stride", {1})}, batch, slice);
+  const auto new_shape = b.tensor("new_shape", Type::INT32, {2});
+  schema::PackOptionsT pack;
+  pack.values_count = 2;
+  b.op(Code::PACK, {batch, b.integers("rest", {8}, true)}, new_shape, pack);
+  const auto flat = b.int8("flat", {1, 8}, 0.25F, 5);
+  b.op(Code::RESHAPE, {pool, new_shape}, flat);
+  const auto scores = b.int8("scores", {1, 3}, 0.125F, 1);
+  b.op(Code::FULLY_CONNECTED, {flat, b.filter("scores_filter", {3, 8}, {0.01F}, 0), b.bias("scores_bias", 3)},
+       scores, schema::FullyConnectedOptionsT());
+  const auto result = b.int8("result", {1, 3}, 1.0F / 256, -128);
+  schema::SoftmaxOptionsT softmax;
+  softmax.beta = 1.0F;
+  b.op(Code::SOFTMAX, {scores}, result, softmax);
+  b.ends({input}, {result});
+  return b;
+}
+
+ModelBuilder two_exits() {
+  ModelBuilder b;
+  const auto input = b.int8("input", {1, 4, 4, 2});
+  const auto first = b.int8("first", {1, 4, 4, 2}, 0.1F, -128);
+  b.op(Code::CONV_2D, {input, b.filter("filter1", {2, 3, 3, 2}, {0.02F}, 0), b.bias("bias1", 2)}, first,
+       convolution());
+  const auto axes = b.integers("axes", {1, 2});
+  const auto mean0 = b.int8("mean0", {1, 2}, 0.1F, -128);
+  b.op(Code::MEAN, {first, axes}, mean0);
+  const auto exit0 = b.int8("exit0", {1, 3});
+  b.op(Code::FULLY_CONNECTED, {mean0, b.filter("filter0", {3, 2}, {0.01F}, 0), b.bias("bias0", 3)}, exit0,
+       schema::FullyConnectedOptionsT());
+  const auto second = b.int8("second", {1, 4, 4, 2}, 0.1F, -128);
+  b.op(Code::CONV_2D, {first, b.filter("filter2", {2, 3, 3, 2}, {0.02F}, 0), b.bias("bias2", 2)}, second,
+       convolution());
+  const auto sum = b.int8("sum", {1, 4, 4, 2}, 0.2F, -128);
+  b.op(Code::ADD, {first, second}, sum, schema::AddOptionsT());
+  const auto mean1 = b.int8("mean1", {1, 2}, 0.2F, -128);
+  b.op(Code::MEAN, {sum, axes}, mean1);
+  const auto exit1 = b.int8("exit1", {1, 3});
+  b.op(Code::FULLY_CONNECTED, {mean1, b.filter("filter3", {3, 2}, {0.01F}, 0), b.bias("bias3", 3)}, exit1,
+       schema::FullyConnectedOptionsT());
+  b.ends({input}, {exit1, exit0});
+  return b;
+}
+
+}  // namespace tiny

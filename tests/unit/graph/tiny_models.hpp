@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "tflite_object_generated.h"
+
+// Small .tflite files made on the spot, as objects that a test can damage before it writes them.
+namespace tiny {
+
+namespace schema = coinfer::graph::schema;
+using Code = schema::BuiltinOperator;
+using Type = schema::TensorType;
+using Bytes = std::vector<std::uint8_t>;
+
+class ModelBuilder {
+ public:
+  ModelBuilder();
+
+  // An activation, or with `data` a constant. Returns the tensor's index.
+  std::int32_t tensor(const std::string& name, Type type, std::vector<std::int32_t> shape,
+                      std::vector<float> scales = {}, std::int64_t zero_point = 0, Bytes data = {});
+  std::int32_t int8(const std::string& name, std::vector<std::int32_t> shape, float scale = 0.5F,
+                    std::int64_t zero_point = 0) {
+    return tensor(name, Type::INT8, std::move(shape), {scale}, zero_point);
+  }
+  std::int32_t integers(const std::string& name, const std::vector<std::int32_t>& values,
+                        bool scalar = false);
+  // A filter with `scales.size()` scales and recognizable values, or a bias of ones.
+  std::int32_t filter(const std::string& name, std::vector<std::int32_t> shape, std::vector<float> scales,
+                      int dimension);
+  std::int32_t bias(const std::string& name, std::int32_t channels);
+
+  template <class Options>
+  void op(Code code, std::vector<std::int32_t> inputs, std::int32_t output, Options options) {
+    op(code, std::move(inputs), output);
+    graph().operators.back()->builtin_options.Set(std::move(options));
+  }
+  void op(Code code, std::vector<std::int32_t> inputs, std::int32_t output);
+
+  void ends(std::vector<std::int32_t> inputs, std::vector<std::int32_t> outputs);
+
+  schema::SubGraphT& graph() { return *model.subgraphs[0]; }
+  schema::TensorT& tensor_named(const std::string& name);
+  schema::OperatorT& operator_making(const std::string& name);
+  Bytes bytes() const;
+
+  schema::ModelT model;
+};
+
+// 6x6x2 -> CONV_2D 'conv' 6x6x4 -> DEPTHWISE_CONV_2D 'depthwise' 3x3x8 -> AVERAGE_POOL_2D 'pool' 1x1x8 ->
+// RESHAPE 'flat' to a computed shape -> FULLY_CONNECTED 'scores' 3 -> SOFTMAX 'result'.
+ModelBuilder classifier();
+
+// Two exits and a tensor used twice: 'input' 4x4x2 -> CONV_2D 'first'; MEAN 'mean0' and FULLY_CONNECTED
+// 'exit0' on 'first'; CONV_2D 'second' on 'first'; ADD 'sum' of 'first' and 'second'; MEAN 'mean1',
+// FULLY_CONNECTED 'exit1'. Outputs: exit1, exit0.
+ModelBuilder two_exits();
+
+}  // namespace tiny

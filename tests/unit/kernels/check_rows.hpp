@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "coinfer/rounding.hpp"
+#include "coinfer/weights.hpp"
+#include "coinfer_kernels/portable.hpp"
+#include "coinfer_kernels/reference.hpp"
+#include "row_store.hpp"
+
+namespace coinfer::test {
+
+// One input of a stage, and which of its rows some output rows need.
+template <class T>
+struct Input {
+  Shape shape;
+  std::vector<T> tensor;
+  std::function<RowRange(RowRange)> rows;
+  bool packed = false;  // the operator takes this input in one piece
+};
+
+template <class T>
+using InputRows = std::vector<Rows<const T>>;
+
+// Working memory of exactly the size asked for, so that the sanitizer sees any use beyond it.
+struct ScratchStore {
+  explicit ScratchStore(std::int32_t size) : bytes(static_cast<std::size_t>(size)) {}
+  Scratch scratch() { return {bytes.data(), static_cast<std::int32_t>(bytes.size())}; }
+  std::vector<std::uint8_t> bytes;
+};
+
+template <class Set, class Rounding, class In, class Out, class Kernel>
+std::vector<Out> run_whole(const std::vector<Input<In>>& inputs, const Shape& out_shape, std::int32_t scratch,
+                           const Kernel& kernel) {
+  std::vector<Out> out(static_cast<std::size_t>(out_shape.elements()));
+  InputRows<In> in;
+  for (const Input<In>& input : inputs) in.push_back(whole_tensor(input.tensor.data(), input.shape));
+  ScratchStore memory(scratch);
+  kernel.template operator()<Set, Rounding>(in, whole_tensor(out.data(), out_shape),
+                                            RowRange{0, out_shape.height}, memory.scratch());
+  return out;
+}
+
+// The rows in random ranges; each range sees only the input rows that it asks for.
+template <class Set, class Rounding, class In, class Out, class Kernel>
+std::vector<Out> run_ranges(const std::vector<Input<In>>& inputs, const Shape& out_shape,
+                            std::int32_t scratch, const Kernel& kernel, Random& random) {
+  std::vector<Out> out(static_cast<std::size_t>(out_shape.elements()));
+  for (RowRange range; range.begin < out_shape.height; range.begin = range.end) {
+    range.end = random.between(range.begin + 1, out_shape.height);
+    std::vector<RowStore<In>> stores;
+    InputRows<In> in;
+    for (const Input<In>& input : inputs) {
+      const RowRange needed = input.rows(range);
+      stores.emplace_back(input.shape, needed, input.packed, random);
+      stores.back().load(input.tensor, needed);
+      in.push_back(stores.back().const_rows());
+    }
+    RowStore<Out> result(out_shape, range, false, random);
+    ScratchStore memory(scratch);
+    kernel.template operator()<Set, Rounding>(in, result.rows(), range, memory.scratch());
+    EXPECT_TRUE(result.untouched_outside(range)) << Set::name << ", rows from " << range.begin;
+    result.store(out, range);
+  }
+  return out;
+}
+
+template <class Rounding, class In, class Out, class Kernel>
+void check_rounding(const std::vector<Input<In>>& inputs, const Shape& out_shape, std::int32_t scratch,
+                    const Kernel& kernel, Random& random) {
+  using kernels::Portable;
+  using kernels::Reference;
+  const auto expected = run_whole<Reference, Rounding, In, Out>(inputs, out_shape, 0, kernel);
+  const auto in_ranges = run_ranges<Reference, Rounding, In, Out>(inputs, out_shape, 0, kernel, random);
+  const auto portable = run_whole<Portable, Rounding, In, Out>(inputs, out_shape, scratch, kernel);
+  const auto portable_ranges =
+      run_ranges<Portable, Rounding, In, Out>(inputs, out_shape, scratch, kernel, random);
+  EXPECT_EQ(expected, in_ranges) << "reference, row ranges";
+  EXPECT_EQ(expected, portable) << "portable";
+  EXPECT_EQ(expected, portable_ranges) << "portable, row ranges";
+}
+
+// Expects the same bytes from both sets, whole and in row ranges, under both rounding rules.
+// kernel.operator()<Set, Rounding>(inputs, out, rows, scratch) runs the stage; `scratch` is what Portable
+// asks for.
+template <class In, class Out, class Kernel>
+void check_rows(const std::vector<Input<In>>& inputs, const Shape& out_shape, std::int32_t scratch,
+                const Kernel& kernel, Random& random) {
+  check_rounding<rounding::Double, In, Out>(inputs, out_shape, scratch, kernel, random);
+  check_rounding<rounding::Single, In, Out>(inputs, out_shape, scratch, kernel, random);
+}
+
+// Runs `check(random)` for each case, up to the first one that fails.
+template <class Check>
+void for_random_cases(const Check& check) {
+  for (int i = 0; i < case_count() && !testing::Test::HasFailure(); ++i) {
+    SCOPED_TRACE("case " + std::to_string(i));
+    Random random(i);
+    check(random);
+  }
+}
+
+}  // namespace coinfer::test
