@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "client/edge_client.hpp"
+#include "client/edge_options.hpp"
 #include "files/files.hpp"
 #include "graph/split.hpp"
 #include "run/inference.hpp"
@@ -23,24 +25,61 @@ struct Options {
   std::filesystem::path output;
   std::string split = "0";
   int exit = -1;
+  client::EdgeOptions edge;
 };
 
-void run(const Options& options) {
-  const graph::Graph graph = options.model.load();
-  const int exit = exit_number(graph, options.exit);
-  const int split = graph::parse_split(graph, options.split);
-  const Records records(graph, options.input);
+// Runs all records with the tail at an edge peer. What it could not answer is finished here, and said.
+std::string run_with_edge(const graph::Graph& graph, const Options& options, const Records& records,
+                          int split, int exit) {
+  const auto kernels =
+      options.kernels == tail::Kernels::reference ? graph::KernelSet::reference : graph::KernelSet::portable;
+  client::EdgeClient client(graph, kernels, options.edge);
+  std::string outputs;
+  std::uint64_t sent = 0, received = 0, total_us = 0;
+  for (std::size_t i = 0; i < records.count(); ++i) {
+    const std::vector<std::uint8_t> answer = client.infer(records[i], split, exit);
+    outputs.append(answer.begin(), answer.end());
+    sent += client.answer().bytes.sent;
+    received += client.answer().bytes.received;
+    total_us += client.answer().times.total_us;
+  }
+  const SessionStatistics statistics = client.statistics();
+  const std::size_t count = records.count() == 0 ? 1 : records.count();
+  std::cout << "edge peer: " << statistics.answers[0] << " of " << records.count() << " answers, "
+            << sent / count << " B up and " << received / count << " B down per record, " << total_us / count
+            << " us per record\n";
+  for (int cause = 1; cause < cause_count; ++cause) {
+    if (statistics.answers[cause] == 0) continue;
+    std::cout << "finished here: " << statistics.answers[cause] << " ("
+              << to_string(static_cast<Cause>(cause)) << ")\n";
+  }
+  if (statistics.late != 0) std::cout << "late: " << statistics.late << "\n";
+  return outputs;
+}
+
+std::string run_here(const graph::Graph& graph, const Options& options, const Records& records, int split,
+                     int exit) {
   Inference inference(graph, options.kernels, split, exit);
   std::string outputs;
   for (std::size_t i = 0; i < records.count(); ++i) {
     const std::vector<std::uint8_t> answer = inference.infer(records[i]);
     outputs.append(answer.begin(), answer.end());
   }
+  if (split > 0) std::cout << inference.feature_bytes() << " B cross at split " << split << "\n";
+  return outputs;
+}
+
+void run(const Options& options) {
+  client::check(options.edge);
+  const graph::Graph graph = options.model.load();
+  const int exit = exit_number(graph, options.exit);
+  const int split = graph::parse_split(graph, options.split);
+  const Records records(graph, options.input);
+  std::string outputs = options.edge.address.empty() ? run_here(graph, options, records, split, exit)
+                                                     : run_with_edge(graph, options, records, split, exit);
   files::write({{options.output, std::move(outputs)}});
   std::cout << records.count() << " records, " << graph::output_record_bytes(graph, exit) << " B each, to "
-            << options.output.string();
-  if (split > 0) std::cout << "; " << inference.feature_bytes() << " B cross at split " << split;
-  std::cout << "\n";
+            << options.output.string() << "\n";
 }
 
 }  // namespace
@@ -55,9 +94,12 @@ void add_run_command(CLI::App& app) {
       "Outputs are written the same way. With --split, head and tail run apart and only the tensors that\n"
       "cross are handed over (with --kernels xnnpack the head runs on the portable kernels, as on a "
       "device).\n"
+      "With --edge the tail runs at 'coinfer serve'; what it cannot answer is finished here and reported.\n"
       "Examples:\n"
       "  coinfer run kws.tflite --input features.bin --output scores.bin\n"
-      "  coinfer run kws.tflite --input features.bin --output scores.bin --split 4 --kernels xnnpack");
+      "  coinfer run kws.tflite --input features.bin --output scores.bin --split 4 --kernels xnnpack\n"
+      "  coinfer run kws.tflite --input features.bin --output scores.bin --split 4 --edge 192.0.2.7:4433 "
+      "--cert device.pem --key device.key.pem --ca ca.pem");
   add_model_options(*command, options->model);
   add_kernels_option(*command, options->kernels);
   command->add_option("--input", options->input, "Raw input records")->required();
@@ -65,6 +107,7 @@ void add_run_command(CLI::App& app) {
   command->add_option("--exit", options->exit, "Exit whose outputs are wanted (default: the last)");
   command->add_option("--split", options->split,
                       "Split point: its number, or the name of the tensor after which to cut (default: 0)");
+  client::add_edge_options(*command, options->edge);
   command->callback([options] { run(*options); });
 }
 
