@@ -18,6 +18,12 @@ constexpr std::int8_t unit_shift = 1;
 
 std::int32_t clamped(double value) { return static_cast<std::int32_t>(std::clamp(value, -128.0, 127.0)); }
 
+// Bounds-checked, by an index of the kernels' type.
+template <class Vector>
+auto& element(Vector& vector, std::int32_t i) {
+  return vector.at(static_cast<std::size_t>(i));
+}
+
 double scale_of(std::int32_t multiplier, std::int32_t shift) {
   return std::ldexp(static_cast<double>(multiplier), shift - 31);
 }
@@ -58,8 +64,9 @@ TEST(Specification, Conv2d) {
       for_windows_over(p.window, p.out, pixel / p.in.width, pixel % p.in.width,
                        [&](std::int32_t y, std::int32_t x, std::int32_t tap) {
                          for (std::int32_t m = 0; m < p.out.channels; ++m) {
-                           sums.at((y * p.out.width + x) * p.out.channels + m) +=
-                               (in.at(i) - p.in_zero_point) * filter.at((m * taps + tap) * p.in.channels + c);
+                           element(sums, (y * p.out.width + x) * p.out.channels + m) +=
+                               (element(in, i) - p.in_zero_point) *
+                               element(filter, (m * taps + tap) * p.in.channels + c);
                          }
                        });
     }
@@ -92,8 +99,8 @@ TEST(Specification, DepthwiseConv2d) {
       for_windows_over(p.window, p.out, pixel / p.in.width, pixel % p.in.width,
                        [&](std::int32_t y, std::int32_t x, std::int32_t tap) {
                          for (std::int32_t m = c * multiplier; m < (c + 1) * multiplier; ++m) {
-                           sums.at((y * p.out.width + x) * p.out.channels + m) +=
-                               (in.at(i) - p.in_zero_point) * filter.at(tap * p.out.channels + m);
+                           element(sums, (y * p.out.width + x) * p.out.channels + m) +=
+                               (element(in, i) - p.in_zero_point) * element(filter, tap * p.out.channels + m);
                          }
                        });
     }
@@ -125,9 +132,9 @@ TEST(Specification, Pools) {
                        [&](std::int32_t y, std::int32_t x, std::int32_t /*tap*/) {
                          const auto at = static_cast<std::size_t>(
                              (y * average.out.width + x) * average.out.channels + i % average.in.channels);
-                         sums[at] += in.at(i);
+                         sums[at] += element(in, i);
                          counts[at] += 1;
-                         maxima[at] = std::max(maxima[at], in.at(i));
+                         maxima[at] = std::max(maxima[at], element(in, i));
                        });
     }
     Bytes averaged(size);
@@ -202,9 +209,10 @@ TEST(Specification, MeanIsWithinOneOfTheRealFunction) {
                              whole_tensor(out.data(), p.out), {0, 1}, {});
     for (std::int32_t c = 0; c < p.in.channels; ++c) {
       double sum = 0;
-      for (std::int32_t i = c; i < p.in.elements(); i += p.in.channels) sum += in.at(i) - p.in_zero_point;
+      for (std::int32_t i = c; i < p.in.elements(); i += p.in.channels)
+        sum += element(in, i) - p.in_zero_point;
       const double value = sum / p.count() * scale_of(p.multiplier, p.shift) + p.out_zero_point;
-      ASSERT_NEAR(out.at(c), std::clamp(value, -128.0, 127.0), 1) << c;
+      ASSERT_NEAR(element(out, c), std::clamp(value, -128.0, 127.0), 1) << c;
     }
   });
 }
