@@ -1,0 +1,75 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# Installs what is missing, builds everything and runs all tests; the last line says how many passed, failed and were
+# skipped. Well under half an hour on two cores, much less the second time.
+#   tests/run.sh [host] [sanitize] [firmware] [cross]       (default: all of them)
+set -u
+cd "$(dirname "$0")/.." || exit 1
+[ $# -gt 0 ] || set -- host sanitize firmware cross
+jobs=$(nproc)
+passed=0
+failed=0
+skipped=0
+failures=
+
+# count <report of ctest>
+count() {
+  suite=$(grep -m1 -A8 '<testsuite ' "$1" | tr '\n\t' '  ')
+  number() { printf '%s' "$suite" | sed -n "s/.* $1=\"\([0-9]*\)\".*/\1/p"; }
+  passed=$((passed + $(number tests) - $(number failures) - $(number skipped) - $(number disabled)))
+  skipped=$((skipped + $(number skipped) + $(number disabled)))
+  failed=$((failed + $(number failures)))
+}
+
+# run_preset <preset> [cmake options]: what does not build counts as one failure, and the others still run.
+run_preset() {
+  preset=$1
+  shift
+  echo "==== $preset: configure and build"
+  if ! cmake --preset "$preset" "$@" >"build/$preset.log" 2>&1 ||
+    ! cmake --build "build/$preset" -j "$jobs" >>"build/$preset.log" 2>&1; then
+    grep -E 'error|Error|FAILED' -A3 "build/$preset.log" | head -40
+    echo "run.sh: $preset does not build; see build/$preset.log" >&2
+    failed=$((failed + 1))
+    failures="$failures $preset(build)"
+    return
+  fi
+  report=$PWD/build/$preset/tests.xml
+  rm -f "$report"
+  ctest --test-dir "build/$preset" -j "$jobs" --output-on-failure --no-tests=error --output-junit "$report" ||
+    failures="$failures $preset"
+  if [ -f "$report" ]; then count "$report"; else failed=$((failed + 1)); fi
+}
+
+groups='host test'
+for part in "$@"; do
+  case $part in
+    host | sanitize) ;;
+    firmware | cross) groups="$groups $part" ;;
+    *) echo "run.sh: unknown part '$part' (host, sanitize, firmware, cross)" >&2; exit 2 ;;
+  esac
+done
+sh cmake/install-deps.sh $groups || exit 1
+mkdir -p build
+
+# The models that stand for all where a test run is slow: convolutions, depthwise, residual, fully connected.
+few='mlperf_kws_dscnn;mlperf_ad_fc;mlperf_ic_resnet8;tflm_hello_world'
+for part in "$@"; do
+  case $part in
+    host) run_preset host ;;
+    sanitize) run_preset fuzz -D "COINFER_TEST_MODELS=$few" ;;
+    *)
+      # Cross builds import models with the host's program.
+      cmake --preset host >build/host.log 2>&1 && cmake --build build/host -j "$jobs" --target coinfer_program >>build/host.log
+      if [ "$part" = firmware ]; then
+        for core in m0 m4 m7 m55; do run_preset cortex-$core; done
+      else
+        sh cmake/cross-sysroot.sh arm64 && run_preset aarch64 -D "COINFER_TEST_MODELS=$few"
+        sh cmake/cross-sysroot.sh armhf && run_preset armhf -D "COINFER_TEST_MODELS=$few"
+      fi ;;
+  esac
+done
+
+[ -z "$failures" ] || echo "run.sh: failures in:$failures" >&2
+echo "$passed passed, $failed failed, $skipped skipped"
+[ "$failed" -eq 0 ] && [ -z "$failures" ]
