@@ -9,6 +9,7 @@
 #include "evaluate/evaluate_command.hpp"
 #include "import/import_command.hpp"
 #include "inspect/inspect_command.hpp"
+#include "operators/operators_command.hpp"
 #include "run/run_command.hpp"
 #include "serve/serve_command.hpp"
 
@@ -37,6 +38,7 @@ int main(int argc, char** argv) {
   coinfer::import::add_import_command(app);
   coinfer::run::add_run_command(app);
   coinfer::evaluate::add_evaluate_command(app);
+  coinfer::operators::add_operators_command(app);
   coinfer::serve::add_serve_command(app);
   coinfer::tools::certs::add_certs_command(app);
   try {

@@ -39,6 +39,7 @@ struct Options {
   std::string labels;
   std::vector<std::string> images;
   int stream = 0;
+  int split = 0;
 };
 
 struct Picture {
@@ -131,20 +132,9 @@ void show_every_split(const Picture& picture, const std::vector<std::string>& la
   }
 }
 
-// The split with the smallest feature; the latest one of equals, so that the head does no needless work
-// twice.
-int smallest_feature() {
-  int best = 0;
-  for (int split = 0; split < Signs::stage_count; ++split) {
-    const std::int32_t bytes = Signs::Net::crossing(split, final_exit).bytes;
-    if (bytes > 0 && bytes < Signs::Net::crossing(best, final_exit).bytes && split <= 11) best = split;
-  }
-  return best;
-}
-
 // One picture every 100 ms with a deadline of 50 ms, while the edge peer comes and goes.
-int stream(const std::vector<Picture>& pictures, const std::vector<std::string>& labels, int count) {
-  const int split = smallest_feature();
+int stream(const std::vector<Picture>& pictures, const std::vector<std::string>& labels, int count,
+           int split) {
   constexpr std::uint32_t deadline_us = 50'000;
   std::printf("\n%d pictures, one every 100 ms, each due after 50 ms; split %d (%d bytes of feature)\n\n",
               count, split, static_cast<int>(Signs::Net::crossing(split, final_exit).bytes));
@@ -217,7 +207,7 @@ int run(const Options& options) {
   }
   int code = 0;
   if (options.stream > 0) {
-    code = stream(pictures, labels, options.stream);
+    code = stream(pictures, labels, options.stream, options.split);
   } else {
     for (const Picture& picture : pictures) show_every_split(picture, labels, wire);
   }
@@ -237,6 +227,8 @@ int main(int argc, char** argv) {
       ->capture_default_str();
   app.add_option("--labels", options.labels, "Names of the classes, one per line")->required();
   app.add_option("--stream", options.stream, "Instead of the table: this many pictures, one every 100 ms");
+  app.add_option("--split", options.split, "Where --stream cuts the network")
+      ->check(CLI::Range(0, Signs::max_split));
   app.add_option("images", options.images, "PNG or JPEG files")->required();
   CLI11_PARSE(app, argc, argv);
   try {

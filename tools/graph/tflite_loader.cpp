@@ -44,12 +44,11 @@ constexpr Importer importers[] = {
 };
 
 ImportedOperator import_operator(const FileOperator& op, const OperatorView& view) {
-  std::string supported;
   for (const Importer& importer : importers) {
     if (importer.code == op.code) return importer.import(view);
-    if (!supported.empty()) supported += ", ";
-    supported += schema::EnumNameBuiltinOperator(importer.code);
   }
+  std::string supported;
+  for (const std::string& name : supported_operators()) supported += (supported.empty() ? "" : ", ") + name;
   throw ImportError("operator is not supported; supported: " + supported);
 }
 
@@ -249,6 +248,13 @@ Graph load_tflite(std::span<const std::uint8_t> bytes, const LoadOptions& option
   graph.file_sha256 = sha256(bytes);
   graph.identity = model_identity(graph);
   return graph;
+}
+
+std::vector<std::string> supported_operators() {
+  std::vector<std::string> names;
+  for (const Importer& importer : importers)
+    names.emplace_back(schema::EnumNameBuiltinOperator(importer.code));
+  return names;
 }
 
 Graph load_tflite_file(const std::filesystem::path& path, LoadOptions options) {

@@ -24,6 +24,9 @@ struct LoadOptions {
 // that no output depends on are gone from the result.
 Graph load_tflite(std::span<const std::uint8_t> bytes, const LoadOptions& options);
 
+// Names of the operators that become stages, as in the .tflite format.
+std::vector<std::string> supported_operators();
+
 // Reads the file; the name, if empty, is the file's. Throws ImportError or
 // files::FileError; the message begins with the path.
 Graph load_tflite_file(const std::filesystem::path& path, LoadOptions options);
