@@ -30,12 +30,11 @@ struct Double {
   }
 
   static constexpr std::int32_t multiply(std::int32_t value, std::int32_t multiplier, std::int32_t shift) {
-    if (shift >= 0) {
-      const auto scaled = static_cast<std::int32_t>(static_cast<std::uint32_t>(value) << shift);
-      return rounded_high(scaled, multiplier);
-    }
+    const std::int32_t left = shift > 0 ? shift : 0;
+    const auto scaled = static_cast<std::int32_t>(static_cast<std::uint32_t>(value) << left);
+    const std::int32_t high = rounded_high(scaled, multiplier);
+    if (shift >= 0) return high;
     // divide_by_power_of_two in fewer steps; `high` is never the lowest value, as the multiplier is below 1.
-    const std::int32_t high = rounded_high(value, multiplier);
     return (((high + (high >> 31)) >> (-shift - 1)) + 1) >> 1;
   }
 

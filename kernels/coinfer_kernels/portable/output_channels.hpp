@@ -10,14 +10,18 @@
 namespace coinfer::kernels::portable {
 
 // Bias, scale and clamp for `count` sums of the output channels from `first` on; `out` is channel 0.
+// Copies of what `p` holds, and `w` by value: a store of int8 could change anything behind a reference.
 template <class Rounding, class Params>
-void store_channels(const Params& p, const ChannelWeights& w, const std::int32_t* sums, std::int32_t first,
+void store_channels(const Params& p, ChannelWeights w, const std::int32_t* sums, std::int32_t first,
                     std::int32_t count, std::int8_t* out) {
+  const Clamp clamp = p.clamp;
+  const std::int32_t zero_point = p.out_zero_point;
+  const std::int32_t scale_step = p.per_channel ? 1 : 0;
   for (std::int32_t m = first; m < first + count; ++m) {
     const std::int32_t bias = w.bias != nullptr ? w.bias[m] : 0;
-    const std::int32_t scale = p.per_channel ? m : 0;
+    const std::int32_t scale = m * scale_step;
     out[m] = static_cast<std::int8_t>(output_value<Rounding>(sums[m - first] + bias, w.multiplier[scale],
-                                                             w.shift[scale], p.out_zero_point, p.clamp));
+                                                             w.shift[scale], zero_point, clamp));
   }
 }
 
