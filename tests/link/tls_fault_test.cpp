@@ -104,12 +104,12 @@ TEST_P(TlsFault, BitFlippedAtEveryByte) {
     ++tried;
     if (status != Status::ok) ++failed;
   };
-  for (size_t at = 0; at < down; at += 3 * step()) {
+  for (size_t at = 0; at < down; at += 5 * step()) {
     MemoryTransport transport(server());
     transport.flip_down_at = at;
     check(transport, "down ", at);
   }
-  for (size_t at = 0; at < up; at += 3 * step()) {
+  for (size_t at = 0; at < up; at += 5 * step()) {
     MemoryTransport transport(server());
     transport.flip_up_at = at;
     check(transport, "up ", at);

@@ -17,25 +17,6 @@
 namespace coinfer::tools::certs {
 namespace {
 
-struct Key {
-  Key() { mbedtls_pk_init(&pk); }
-  ~Key() { mbedtls_pk_free(&pk); }
-  Key(const Key&) = delete;
-  Key& operator=(const Key&) = delete;
-  mbedtls_pk_context pk;
-};
-
-struct Certificate {
-  explicit Certificate(const std::vector<uint8_t>& der) {
-    mbedtls_x509_crt_init(&crt);
-    if (!der.empty()) tls::parse_certificates(&crt, der, "issuer");
-  }
-  ~Certificate() { mbedtls_x509_crt_free(&crt); }
-  Certificate(const Certificate&) = delete;
-  Certificate& operator=(const Certificate&) = delete;
-  mbedtls_x509_crt crt;
-};
-
 struct Writer {
   Writer() { mbedtls_x509write_crt_init(&crt); }
   ~Writer() { mbedtls_x509write_crt_free(&crt); }
@@ -122,24 +103,25 @@ std::vector<uint8_t> key_der(mbedtls_pk_context* key) {
 }  // namespace
 
 Identity issue(const Request& request, const Identity* issuer, tls::Random& random) {
-  Key subject_key;
-  check(mbedtls_pk_setup(&subject_key.pk, mbedtls_pk_info_from_type(MBEDTLS_PK_ECKEY)), "making a key");
-  check(mbedtls_ecp_gen_key(MBEDTLS_ECP_DP_SECP256R1, mbedtls_pk_ec(subject_key.pk), &tls::Random::generate,
-                            &random),
+  tls::PrivateKey subject_key;
+  check(mbedtls_pk_setup(subject_key.get(), mbedtls_pk_info_from_type(MBEDTLS_PK_ECKEY)), "making a key");
+  check(mbedtls_ecp_gen_key(MBEDTLS_ECP_DP_SECP256R1, mbedtls_pk_ec(*subject_key.get()),
+                            &tls::Random::generate, &random),
         "making a key");
-  Key issuer_key;
-  const Certificate issuer_certificate(issuer != nullptr ? issuer->certificate : std::vector<uint8_t>());
-  if (issuer != nullptr) tls::parse_private_key(&issuer_key.pk, issuer->key, "issuer key", random);
-  mbedtls_pk_context* signing_key = issuer != nullptr ? &issuer_key.pk : &subject_key.pk;
+  tls::PrivateKey issuer_key;
+  tls::Certificates issuer_certificate;
+  if (issuer != nullptr) tls::parse_certificates(issuer_certificate.get(), issuer->certificate, "issuer");
+  if (issuer != nullptr) tls::parse_private_key(issuer_key.get(), issuer->key, "issuer key", random);
+  mbedtls_pk_context* signing_key = issuer != nullptr ? issuer_key.get() : subject_key.get();
   const std::string subject = distinguished_name(request.common_name);
 
   Writer writer;
   mbedtls_x509write_crt_set_version(&writer.crt, MBEDTLS_X509_CRT_VERSION_3);
   mbedtls_x509write_crt_set_md_alg(&writer.crt, MBEDTLS_MD_SHA256);
-  mbedtls_x509write_crt_set_subject_key(&writer.crt, &subject_key.pk);
+  mbedtls_x509write_crt_set_subject_key(&writer.crt, subject_key.get());
   mbedtls_x509write_crt_set_issuer_key(&writer.crt, signing_key);
   check(mbedtls_x509write_crt_set_subject_name(&writer.crt, subject.c_str()), "the name");
-  const std::string issuer_name = issuer != nullptr ? subject_of(issuer_certificate.crt) : subject;
+  const std::string issuer_name = issuer != nullptr ? subject_of(*issuer_certificate.get()) : subject;
   check(mbedtls_x509write_crt_set_issuer_name(&writer.crt, issuer_name.c_str()), "the issuer's name");
   check(mbedtls_x509write_crt_set_validity(&writer.crt, timestamp(request.not_before).c_str(),
                                            timestamp(request.not_after).c_str()),
@@ -156,12 +138,13 @@ Identity issue(const Request& request, const Identity* issuer, tls::Random& rand
   const int size =
       mbedtls_x509write_crt_der(&writer.crt, buffer.data(), buffer.size(), &tls::Random::generate, &random);
   check(size, "signing");
-  return {{buffer.end() - size, buffer.end()}, key_der(&subject_key.pk)};
+  return {{buffer.end() - size, buffer.end()}, key_der(subject_key.get())};
 }
 
 std::time_t expiry(const Identity& identity) {
-  const Certificate parsed(identity.certificate);
-  const mbedtls_x509_time& end = parsed.crt.valid_to;
+  tls::Certificates parsed;
+  tls::parse_certificates(parsed.get(), identity.certificate, "certificate");
+  const mbedtls_x509_time& end = parsed.get()->valid_to;
   std::tm utc = {};
   utc.tm_year = end.year - 1900;
   utc.tm_mon = end.mon - 1;

@@ -26,38 +26,6 @@ std::vector<uint8_t> with_terminator(const std::vector<uint8_t>& bytes) {
   throw std::runtime_error(what + ": not " + expected + " (Mbed TLS says " + code + ")");
 }
 
-class PrivateKey {
- public:
-  PrivateKey() { mbedtls_pk_init(&key_); }
-  ~PrivateKey() { mbedtls_pk_free(&key_); }
-  PrivateKey(const PrivateKey&) = delete;
-  PrivateKey& operator=(const PrivateKey&) = delete;
-  mbedtls_pk_context* get() { return &key_; }
-
- private:
-  mbedtls_pk_context key_;
-};
-
-class Certificates {
- public:
-  Certificates(const std::vector<uint8_t>& bytes, const std::string& what) {
-    mbedtls_x509_crt_init(&chain_);
-    try {
-      parse_certificates(&chain_, bytes, what);
-    } catch (...) {
-      mbedtls_x509_crt_free(&chain_);
-      throw;
-    }
-  }
-  ~Certificates() { mbedtls_x509_crt_free(&chain_); }
-  Certificates(const Certificates&) = delete;
-  Certificates& operator=(const Certificates&) = delete;
-  const mbedtls_x509_crt* get() const { return &chain_; }
-
- private:
-  mbedtls_x509_crt chain_;
-};
-
 }  // namespace
 
 void parse_certificates(mbedtls_x509_crt* into, const std::vector<uint8_t>& bytes, const std::string& what) {
@@ -84,7 +52,8 @@ bool keys_match(const mbedtls_pk_context& public_key, const mbedtls_pk_context& 
 
 bool key_belongs_to(const std::vector<uint8_t>& certificate, const std::vector<uint8_t>& key,
                     Random& random) {
-  const Certificates chain(certificate, "certificate");
+  Certificates chain;
+  parse_certificates(chain.get(), certificate, "certificate");
   PrivateKey private_key;
   parse_private_key(private_key.get(), key, "private key", random);
   return keys_match(chain.get()->pk, *private_key.get(), random);
@@ -92,7 +61,8 @@ bool key_belongs_to(const std::vector<uint8_t>& certificate, const std::vector<u
 
 std::vector<std::vector<uint8_t>> certificates_to_der(const std::vector<uint8_t>& bytes,
                                                       const std::string& what) {
-  const Certificates chain(bytes, what);
+  Certificates chain;
+  parse_certificates(chain.get(), bytes, what);
   std::vector<std::vector<uint8_t>> der;
   for (const mbedtls_x509_crt* one = chain.get(); one != nullptr; one = one->next) {
     der.emplace_back(one->raw.p, one->raw.p + one->raw.len);

@@ -13,6 +13,31 @@
 
 namespace coinfer::tools::tls {
 
+// Owners of what Mbed TLS allocates.
+class Certificates {
+ public:
+  Certificates() { mbedtls_x509_crt_init(&chain_); }
+  ~Certificates() { mbedtls_x509_crt_free(&chain_); }
+  Certificates(const Certificates&) = delete;
+  Certificates& operator=(const Certificates&) = delete;
+  mbedtls_x509_crt* get() { return &chain_; }
+
+ private:
+  mbedtls_x509_crt chain_;
+};
+
+class PrivateKey {
+ public:
+  PrivateKey() { mbedtls_pk_init(&key_); }
+  ~PrivateKey() { mbedtls_pk_free(&key_); }
+  PrivateKey(const PrivateKey&) = delete;
+  PrivateKey& operator=(const PrivateKey&) = delete;
+  mbedtls_pk_context* get() { return &key_; }
+
+ private:
+  mbedtls_pk_context key_;
+};
+
 // One DER certificate or any number of PEM ones; all of them must be readable.
 void parse_certificates(mbedtls_x509_crt* into, const std::vector<uint8_t>& bytes, const std::string& what);
 

@@ -6,16 +6,11 @@
 #include <stdexcept>
 #include <string>
 
-#include "pem.hpp"
-
 namespace coinfer::tools::tls {
 
 namespace library = coinfer::tls::library;
 
 ServerContext::ServerContext(ServerOptions options) : options_(std::move(options)) {
-  mbedtls_x509_crt_init(&chain_);
-  mbedtls_x509_crt_init(&client_authorities_);
-  mbedtls_pk_init(&key_);
   if (library::start() != 0) throw std::runtime_error("Mbed TLS cannot start its cryptography");
   const int given = int{!options_.certificate_chain.empty()} + int{!options_.key.empty()} +
                     int{!options_.client_authorities.empty()};
@@ -27,17 +22,11 @@ ServerContext::ServerContext(ServerOptions options) : options_(std::move(options
   if (given == 3) load_certificates();
 }
 
-ServerContext::~ServerContext() {
-  mbedtls_pk_free(&key_);
-  mbedtls_x509_crt_free(&client_authorities_);
-  mbedtls_x509_crt_free(&chain_);
-}
-
 void ServerContext::load_certificates() {
-  parse_certificates(&chain_, options_.certificate_chain, "server certificate");
-  parse_certificates(&client_authorities_, options_.client_authorities, "client authority");
-  parse_private_key(&key_, options_.key, "server key", random_);
-  if (!keys_match(chain_.pk, key_, random_)) {
+  parse_certificates(chain_.get(), options_.certificate_chain, "server certificate");
+  parse_certificates(client_authorities_.get(), options_.client_authorities, "client authority");
+  parse_private_key(key_.get(), options_.key, "server key", random_);
+  if (!keys_match(chain_.get()->pk, *key_.get(), random_)) {
     throw std::runtime_error("server key: does not belong to the server certificate");
   }
 }
@@ -57,8 +46,8 @@ int ServerContext::configure(mbedtls_ssl_config* conf) {
   mbedtls_ssl_conf_ciphersuites(conf, options_.psk ? suite::all_suites : suite::certificate_suites);
   library::authenticate_by_certificate(conf);
   mbedtls_ssl_conf_authmode(conf, MBEDTLS_SSL_VERIFY_REQUIRED);
-  mbedtls_ssl_conf_ca_chain(conf, &client_authorities_, nullptr);
-  return mbedtls_ssl_conf_own_cert(conf, &chain_, &key_);
+  mbedtls_ssl_conf_ca_chain(conf, client_authorities_.get(), nullptr);
+  return mbedtls_ssl_conf_own_cert(conf, chain_.get(), key_.get());
 }
 
 }  // namespace coinfer::tools::tls

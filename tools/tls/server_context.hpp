@@ -2,9 +2,7 @@
 // What all TLS sessions of a server share: its certificate and key, whom it trusts, the ticket keys.
 #pragma once
 
-#include <mbedtls/pk.h>
 #include <mbedtls/ssl.h>
-#include <mbedtls/x509_crt.h>
 
 #include <cstdint>
 #include <functional>
@@ -13,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "pem.hpp"
 #include "random.hpp"
 #include "ticket_keys.hpp"
 
@@ -36,7 +35,6 @@ class ServerContext {
  public:
   // Throws std::runtime_error with one line that says which option is wrong.
   explicit ServerContext(ServerOptions options);
-  ~ServerContext();
   ServerContext(const ServerContext&) = delete;
   ServerContext& operator=(const ServerContext&) = delete;
 
@@ -56,9 +54,9 @@ class ServerContext {
 
   ServerOptions options_;
   Random random_;
-  mbedtls_x509_crt chain_;
-  mbedtls_x509_crt client_authorities_;
-  mbedtls_pk_context key_;
+  Certificates chain_;
+  Certificates client_authorities_;
+  PrivateKey key_;
   uint32_t policy_generation_ = 0;
 };
 
