@@ -7,9 +7,9 @@
 #include <coinfer/session/answer.hpp>
 #include <coinfer/session/connection.hpp>
 #include <coinfer/session/exchange.hpp>
+#include <coinfer/session/local_run.hpp>
 #include <coinfer/session/network.hpp>
 #include <coinfer/session/options.hpp>
-#include <coinfer/session/stage_times.hpp>
 #include <cstddef>
 #include <cstdint>
 
@@ -47,7 +47,7 @@ class Session {
     device_ = &device;
     options_ = &options;
     memory_.bind(device);
-    times_.bind(&memory_.stage_us[0]);
+    local_.bind(device, clock, &memory_.stage_us[0]);
     connection_.bind(connector, clock, entropy, options, Network::identity(device), send_buffer_,
                      sizeof send_buffer_);
   }
@@ -62,12 +62,12 @@ class Session {
     if (request_.exit == deepest_exit) request_.exit = exit_count - 1;
     COINFER_ASSERT(request_.split >= 0 && request_.split <= Network::max_split(*device_));
     COINFER_ASSERT(request_.exit >= 0 && request_.exit < exit_count);
-    local_exit_ = choose_local_exit();
+    local_.begin(request_.split, request_.exit);
     answer_ = Answer{};
     answer_.split = request_.split;
+    answer_.exit = request_.exit;
     start_us_ = connection_.now_us();
     deadline_us_ = request_.deadline_us == 0 ? 0 : start_us_ + request_.deadline_us;
-    stage_ = 0;
     only_chance_ = false;
     phase_ = Phase::head;
   }
@@ -82,7 +82,7 @@ class Session {
       case Phase::idle:
         break;
       case Phase::head:
-        step_head();
+        if (local_.step_head()) end_head();
         break;
       case Phase::link:
         step_link();
@@ -91,7 +91,7 @@ class Session {
         step_edge();
         break;
       case Phase::local:
-        step_local();
+        if (local_.step_finish()) end_local();
         break;
     }
     return phase_ == Phase::idle ? answer_.status : Status::pending;
@@ -116,10 +116,16 @@ class Session {
     return Status::ok;
   }
 
+  // Says goodbye and closes the link, e.g. before a sleep; the next poll() opens it again.
+  void disconnect() {
+    COINFER_ASSERT(phase_ == Phase::idle);
+    connection_.leave();
+  }
+
   // Runs the linked stages once, on whatever the inputs hold, to learn how long a local finish takes.
   void calibrate() {
     COINFER_ASSERT(phase_ == Phase::idle);
-    for (int stage = 0; stage < Network::max_split(*device_); ++stage) run_stage(stage);
+    for (int stage = 0; stage < Network::max_split(*device_); ++stage) local_.run(stage);
   }
 
   const Answer& answer() const { return answer_; }
@@ -169,63 +175,15 @@ class Session {
   static constexpr uint32_t blocking_wait_us = 10'000;
   static constexpr uint32_t most_retry_after_ms = 600'000;
 
-  // The exit that a local finish answers. Class exit: the deepest one within the head, which costs nothing
-  // more; where there is none, the first one that this device can make.
-  int choose_local_exit() const {
-    if (wanted != Fallback::exit) return request_.exit;
-    for (int exit = request_.exit; exit >= 0; --exit) {
-      if (exit_within(exit, request_.split)) return exit;
-    }
-    for (int exit = 0; exit < request_.exit; ++exit) {
-      if (exit_within(exit, Network::max_split(*device_))) return exit;
-    }
-    return request_.exit;
-  }
-  // True when the stages [0, end) make all outputs of `exit`.
-  bool exit_within(int exit, int end) const {
-    for (int stage = end; stage < Network::stage_count(*device_); ++stage) {
-      if (Network::needs(*device_, exit, stage)) return false;
-    }
-    return true;
-  }
-  // Stages to run here: those of the asked exit in the head, those of the local exit from there on. The local
-  // exit's part of the head has to run in its place: later stages may reuse the memory of what it reads.
-  bool runs_here(int stage) const {
-    const bool local = Network::needs(*device_, local_exit_, stage);
-    return stage < request_.split ? local || Network::needs(*device_, request_.exit, stage) : local;
-  }
-  // First stage from `stage` on that runs here; `end` when there is none before it.
-  int next_here(int stage, int end) const {
-    while (stage < end && !runs_here(stage)) ++stage;
-    return stage;
-  }
   bool received(int output) const {
     return answer_.place == Place::edge && Network::output_stage(*device_, output) >= answer_.split;
-  }
-
-  void run_stage(int stage) {
-    const uint64_t begin_us = connection_.now_us();
-    Network::run_stage(*device_, stage);
-    times_.learn(stage, connection_.now_us() - begin_us);
-  }
-
-  void step_head() {
-    stage_ = next_here(stage_, request_.split);
-    if (stage_ < request_.split) {
-      run_stage(stage_++);
-      stage_ = next_here(stage_, request_.split);
-    }
-    if (stage_ == request_.split) end_head();
   }
 
   void end_head() {
     const uint64_t now_us = connection_.now_us();
     answer_.times.head_us = static_cast<uint32_t>(now_us - start_us_);
     phase_us_ = now_us;
-    if (exit_within(request_.exit, request_.split)) {
-      local_exit_ = request_.exit;
-      return finish(Cause::asked, Status::ok);
-    }
+    if (local_.nothing_to_offload()) return finish(Cause::asked, Status::ok);
     if (!make_plan()) return go_local(Cause::unusable_split);
     Cause cause = Cause::none;
     if (!plan_time(now_us, cause)) return go_local(cause);
@@ -254,7 +212,7 @@ class Session {
     }
     give_up_us_ = deadline_us_;
     uint64_t finish_us = 0;
-    if (wanted != Fallback::none && !time_to_finish(finish_us)) {
+    if (wanted != Fallback::none && !local_.time_to_finish(finish_us)) {
       cause = Cause::calibrating;
       return false;
     }
@@ -310,7 +268,6 @@ class Session {
     answer_.times.queue_us = exchange_.queue_us();
     answer_.times.tail_us = exchange_.compute_us();
     end_exchange();
-    local_exit_ = request_.exit;
     finish(Cause::none, Status::ok);
   }
 
@@ -331,18 +288,12 @@ class Session {
     answer_.cause = cause;
     phase_us_ = connection_.now_us();
     if (wanted == Fallback::none) return finish(cause, Status::no_answer);
-    stage_ = request_.split;
+    answer_.exit = local_.local_exit();
+    local_.begin_finish();
     phase_ = Phase::local;
   }
 
-  void step_local() {
-    const int end = Network::max_split(*device_);
-    stage_ = next_here(stage_, end);
-    if (stage_ < end) {
-      run_stage(stage_++);
-      stage_ = next_here(stage_, end);
-    }
-    if (stage_ < end) return;
+  void end_local() {
     answer_.times.local_us = static_cast<uint32_t>(connection_.now_us() - phase_us_);
     finish(answer_.cause, Status::ok);
   }
@@ -351,7 +302,6 @@ class Session {
     const uint64_t now_us = connection_.now_us();
     answer_.status = status;
     answer_.cause = cause;
-    answer_.exit = local_exit_;
     answer_.late = deadline_us_ != 0 && now_us > deadline_us_;
     answer_.times.total_us = static_cast<uint32_t>(now_us - start_us_);
     if (status == Status::ok) {
@@ -363,23 +313,12 @@ class Session {
     phase_ = Phase::idle;
   }
 
-  // Time that finishing here takes from the present stage on; false while a part of it was never measured.
-  bool time_to_finish(uint64_t& finish_us) const {
-    finish_us = 0;
-    for (int stage = stage_; stage < Network::max_split(*device_); ++stage) {
-      if (!runs_here(stage)) continue;
-      if (!times_.known(stage)) return false;
-      finish_us += times_.worst_us(stage);
-    }
-    return true;
-  }
-
   // Time that the link may use up without making a local finish late.
   uint64_t slack_us(uint64_t now_us) const {
     const bool no_limit = deadline_us_ == 0 || only_chance_ || wanted == Fallback::none;
     if (phase_ == Phase::idle || no_limit) return UINT64_MAX;
     uint64_t finish_us = 0;
-    if (!time_to_finish(finish_us)) return 0;
+    if (!local_.time_to_finish(finish_us)) return 0;
     finish_us += now_us + options_->margin_us;
     return deadline_us_ > finish_us ? deadline_us_ - finish_us : 0;
   }
@@ -393,11 +332,8 @@ class Session {
 
   Device* device_ = nullptr;
   const SessionOptions* options_ = nullptr;
-  detail::StageTimes times_;
   Phase phase_ = Phase::idle;
-  bool only_chance_ = false;  // a local finish would be late or is not possible
-  int stage_ = 0;             // next one to run here
-  int local_exit_ = 0;
+  bool only_chance_ = false;     // a local finish would be late or is not possible
   Request request_ = {0, 0, 0};  // all zero: a static session must lie in .bss
   uint64_t start_us_ = 0;
   uint64_t deadline_us_ = 0;  // 0 = none
@@ -408,6 +344,7 @@ class Session {
   uint32_t received_before_ = 0;
   Answer answer_ = {};
   SessionStatistics statistics_ = {};
+  detail::LocalRun<Device, wanted> local_;
   detail::Connection connection_;
   detail::Exchange exchange_;
   typename Network::Memory memory_;

@@ -94,6 +94,19 @@ TEST(Bye, IdleIsNoFailure) {
   EXPECT_EQ(bench.network.opened, 2);
 }
 
+TEST(Bye, TheDeviceSaysItBeforeASleep) {
+  Bench<> bench(quick());
+  ASSERT_TRUE(bench.connect());
+  bool said = false;
+  bench.network.see_up = [&](const Frame& frame) { said = said || frame.type == MessageType::bye; };
+  bench.session.disconnect();
+  EXPECT_FALSE(bench.session.connected());
+  simulated_now_us += 1'000'000;
+  EXPECT_EQ(bench.run({1}).place, Place::edge) << "the first poll opens it again";
+  EXPECT_EQ(bench.network.opened, 2);
+  EXPECT_TRUE(said);
+}
+
 TEST(Bye, DuringAnInference) {
   Bench<> bench(quick());
   ASSERT_TRUE(bench.connect());

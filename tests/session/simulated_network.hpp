@@ -125,6 +125,8 @@ class SimulatedNetwork {
   void close() {
     steps_ = 0;
     if (!open_) return;
+    for (const Parcel& parcel : up_) deliver(parcel.bytes);  // what was sent still arrives
+    up_.clear();
     open_ = false;
     if (edge_.connection) edge_.connection->peer_closed();
   }

@@ -69,10 +69,9 @@ class Connection {
     if (exchange.state() == Exchange::State::sending && window_ == 0 && ++starved_ == 2)
       lose(exchange, Cause::timed_out);
   }
-  void close() {
-    connector_.close(connector_.context);
-    out_.clear();
-    state_ = State::closed;
+  void leave() {
+    if (state_ == State::ready) say_bye(wire::ByeReason::shutting_down);
+    close();
   }
 
  private:
@@ -275,6 +274,12 @@ class Connection {
     wire::Bye bye = {};
     bye.reason = static_cast<uint32_t>(reason);
     if (out_.empty() && out_.put(bye)) static_cast<void>(out_.flush(connector_.link, 0));
+  }
+
+  void close() {
+    connector_.close(connector_.context);
+    out_.clear();
+    state_ = State::closed;
   }
 
   void lose(Exchange& exchange, Cause cause, uint32_t at_least_us = 0) {
