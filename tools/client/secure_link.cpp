@@ -96,7 +96,9 @@ Endpoint parse_endpoint(const std::string& address) {
   const std::size_t colon = address.rfind(':');
   Endpoint endpoint;
   if (colon != std::string::npos) endpoint = {address.substr(0, colon), address.substr(colon + 1)};
-  if (endpoint.host.size() > 2 && endpoint.host.front() == '[' && endpoint.host.back() == ']') {
+  const bool bracketed =
+      endpoint.host.size() >= 2 && endpoint.host.front() == '[' && endpoint.host.back() == ']';
+  if (bracketed) {
     endpoint.host = endpoint.host.substr(1, endpoint.host.size() - 2);
   } else if (endpoint.host.find(':') != std::string::npos) {
     endpoint.host.clear();
