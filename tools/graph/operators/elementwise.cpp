@@ -86,6 +86,8 @@ ImportedOperator import_softmax(const OperatorView& view) {
                       view.rounding());
   Softmax op;
   op.shape = shape_of(input);
+  view.require(op.shape.channels < 8192,
+               "softmax is over too many elements");  // the kernel's sum: 2^13 * 2^19
   op.multiplier = scaling.input.multiplier;
   op.left_shift = scaling.input.shift;
   op.diff_min = scaling.diff_min;
