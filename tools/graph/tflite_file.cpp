@@ -64,7 +64,10 @@ void read_quantization(const schema::Tensor& from, FileTensor& to) {
     to.scales.assign(quantization->scale()->begin(), quantization->scale()->end());
   }
   if (quantization->zero_point() != nullptr) {
-    to.zero_points.assign(quantization->zero_point()->begin(), quantization->zero_point()->end());
+    // Byte by byte, because the verifier does not check that 8-byte elements are aligned.
+    to.zero_points.resize(quantization->zero_point()->size());
+    std::copy_n(quantization->zero_point()->Data(), to.zero_points.size() * sizeof(std::int64_t),
+                reinterpret_cast<std::uint8_t*>(to.zero_points.data()));
   }
   to.quantized_dimension = quantization->quantized_dimension();
   for (const float scale : to.scales) {

@@ -203,6 +203,12 @@ const Damage damages[] = {
      "bias 'conv_bias' (4 float32) is not int32"},
     {"BiasSize", [](auto& b) { b.operator_making("conv").inputs[2] = b.operator_making("scores").inputs[2]; },
      "one element for each of the 4 output channels"},
+    {"AccumulatorOverflow",
+     [](auto& b) {
+       b.model.buffers[b.tensor_named("conv_bias").buffer]->data = {1,   0,   0,   0,   1, 0, 0, 0,
+                                                                    255, 255, 255, 127, 1, 0, 0, 0};
+     },
+     "output channel 2 can overflow the 32-bit accumulator"},
     {"OutputShape", [](auto& b) { b.tensor_named("conv").shape[1] = 5; },
      "output height is 5, the window gives 6"},
     {"ZeroStride", [](auto& b) { b.operator_making("conv").builtin_options.AsConv2DOptions()->stride_h = 0; },

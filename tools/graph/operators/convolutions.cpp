@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // CONV_2D, DEPTHWISE_CONV_2D, FULLY_CONNECTED: the operators with a filter.
+#include <algorithm>
+#include <cstdlib>
 #include <cstring>
+#include <limits>
 
 #include "graph/operators/operator_view.hpp"
 #include "graph/operators/windows.hpp"
@@ -22,22 +25,50 @@ const FileTensor& filter_of(const OperatorView& view, std::size_t rank) {
   return filter;
 }
 
-// Filter and bias; the multipliers come from the caller.
-Weights weights_of(const OperatorView& view, const FileTensor& filter, std::int32_t channels) {
-  Weights weights;
-  weights.filter.resize(filter.data.size());
-  std::memcpy(weights.filter.data(), filter.data.data(), filter.data.size());
-  view.require(view.input_count() == 2 || view.input_count() == 3,
-               "has " + std::to_string(view.input_count()) + " inputs instead of input, filter and bias");
-  if (!view.has_input(2)) return weights;
+std::vector<std::int32_t> bias_of(const OperatorView& view, std::int32_t channels) {
   const FileTensor& bias = view.input(2);
   view.require(bias.type == schema::TensorType::INT32, "bias " + describe(bias) + " is not int32");
   view.require(!bias.data.empty(), "bias " + describe(bias) + " is not a constant of the file");
   view.require(bias.elements == channels, "bias " + describe(bias) +
                                               " should have one element for each of the " +
                                               std::to_string(channels) + " output channels");
-  weights.bias.resize(static_cast<std::size_t>(channels));
-  std::memcpy(weights.bias.data(), bias.data.data(), bias.data.size());
+  std::vector<std::int32_t> values(static_cast<std::size_t>(channels));
+  std::memcpy(values.data(), bias.data.data(), bias.data.size());
+  return values;
+}
+
+// Where the output channel is in the filter's order of elements.
+enum class ChannelOrder { first, last };
+
+// No input may take the kernels' 32-bit accumulator out of its range.
+void require_safe_accumulator(const Weights& weights, std::int32_t channels, ChannelOrder order,
+                              std::int32_t in_zero_point) {
+  const std::int64_t largest_input = std::max(127 - in_zero_point, in_zero_point + 128);
+  const std::size_t count = static_cast<std::size_t>(channels);
+  const std::size_t per_channel = weights.filter.size() / count;
+  for (std::size_t c = 0; c < count; ++c) {
+    std::int64_t sum = 0;
+    for (std::size_t i = 0; i < per_channel; ++i) {
+      const std::size_t at = order == ChannelOrder::first ? c * per_channel + i : i * count + c;
+      sum += std::abs(std::int64_t{weights.filter[at]});
+    }
+    const std::int64_t bias = weights.bias.empty() ? 0 : std::abs(std::int64_t{weights.bias[c]});
+    OperatorView::require(
+        sum * largest_input + bias <= std::numeric_limits<std::int32_t>::max(),
+        "filter and bias of output channel " + std::to_string(c) + " can overflow the 32-bit accumulator");
+  }
+}
+
+// Filter and bias; the multipliers come from the caller.
+Weights weights_of(const OperatorView& view, const FileTensor& filter, std::int32_t channels,
+                   ChannelOrder order) {
+  Weights weights;
+  weights.filter.resize(filter.data.size());
+  std::memcpy(weights.filter.data(), filter.data.data(), filter.data.size());
+  view.require(view.input_count() == 2 || view.input_count() == 3,
+               "has " + std::to_string(view.input_count()) + " inputs instead of input, filter and bias");
+  if (view.has_input(2)) weights.bias = bias_of(view, channels);
+  require_safe_accumulator(weights, channels, order, quantization_of(view.input(0)).zero_point);
   return weights;
 }
 
@@ -107,7 +138,7 @@ ImportedOperator import_conv_2d(const OperatorView& view) {
   op.in_zero_point = quantization_of(input).zero_point;
   op.out_zero_point = out.zero_point;
   op.clamp = activation_clamp(activation_of(options.fused_activation_function()), out, -128, 127);
-  Weights weights = weights_of(view, filter, op.out.channels);
+  Weights weights = weights_of(view, filter, op.out.channels, ChannelOrder::first);
   op.per_channel = add_convolution_multipliers(weights, view, filter, op.out.channels, 0);
   return {op, std::move(weights), {input.index}};
 }
@@ -137,7 +168,7 @@ ImportedOperator import_depthwise_conv_2d(const OperatorView& view) {
   op.in_zero_point = quantization_of(input).zero_point;
   op.out_zero_point = out.zero_point;
   op.clamp = activation_clamp(activation_of(options.fused_activation_function()), out, -128, 127);
-  Weights weights = weights_of(view, filter, op.out.channels);
+  Weights weights = weights_of(view, filter, op.out.channels, ChannelOrder::last);
   op.per_channel = add_convolution_multipliers(weights, view, filter, op.out.channels, 3);
   return {op, std::move(weights), {input.index}};
 }
@@ -162,7 +193,7 @@ ImportedOperator import_fully_connected(const OperatorView& view) {
   op.in_zero_point = quantization_of(input).zero_point;
   op.out_zero_point = out.zero_point;
   op.clamp = activation_clamp(activation_of(options.fused_activation_function()), out, -128, 127);
-  Weights weights = weights_of(view, filter, op.out.channels);
+  Weights weights = weights_of(view, filter, op.out.channels, ChannelOrder::first);
   op.per_channel = add_fully_connected_multipliers(weights, view, filter, op.out.channels);
   return {op, std::move(weights), {input.index}};
 }
