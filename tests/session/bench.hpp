@@ -97,6 +97,7 @@ class Bench {
       EXPECT_LE(answer.exit, asked);
     }
     EXPECT_EQ(answer.place == Place::edge, answer.cause == Cause::none);
+    if (network.faults.flip_down_at && answer.place == Place::edge) return;  // only TLS could have noticed
     const std::vector<ByteVector> expected = expected_outputs(input);
     for (int o = 0; o < 3; ++o) {
       const uint8_t* bytes = session.output(o);

@@ -160,6 +160,47 @@ TEST(Fault, DiesAtEveryByteWithNothingHere) {
   }
 }
 
+// Without TLS, as a hostile but authenticated peer could: no crash, no hang, and what is finished here is
+// right and in time.
+TEST(Fault, AnyByteOfTheEdgePeerMayBeWrong) {
+  const Lengths lengths = undisturbed();
+  for (size_t at = 0; at < lengths.down; ++at) {
+    for (int bit = 0; bit < 8; ++bit) {
+      SCOPED_TRACE("bit " + std::to_string(bit) + " of byte " + std::to_string(at));
+      Bench<> bench(quick());
+      bench.network.faults.flip_down_at = at;
+      bench.network.faults.flip_mask = static_cast<uint8_t>(1U << bit);
+      bench.session.calibrate();
+      bench.connect(20'000);
+      for (const Request& request : requests) EXPECT_FALSE(bench.run(request).late);
+      bench.network.faults = {};
+      Answer answer;
+      for (int i = 0; i < 4 && answer.place != Place::edge; ++i) {  // a wrong window is noticed after two
+        bench.idle(200'000);
+        answer = bench.run({1}, 99);
+      }
+      EXPECT_EQ(answer.place, Place::edge) << to_string(answer.cause);
+      if (testing::Test::HasFailure()) return;
+    }
+  }
+}
+
+TEST(Fault, RandomBytesAfterTheWelcome) {
+  std::mt19937 random(17);
+  for (int round = 0; round < 500; ++round) {
+    SCOPED_TRACE("round " + std::to_string(round));
+    Bench<> bench(quick());
+    ASSERT_TRUE(bench.connect());
+    ByteVector bytes(1 + random() % 300);
+    for (uint8_t& byte : bytes) byte = static_cast<uint8_t>(random());
+    if (round % 2 == 0) bytes[0] = static_cast<uint8_t>(4 + random() % 8), bytes[1] = bytes[3] = bytes[5] = 0;
+    bench.network.inject(bytes);
+    EXPECT_EQ(bench.run({1}).status, Status::ok);
+    bench.run({4, 1, 60'000});
+    ASSERT_TRUE(bench.connect(2'000'000));
+  }
+}
+
 TEST(Fault, AnUnreachableEdgePeerCostsNothingAfterTheFirstTry) {
   Bench<> bench(quick());
   bench.network.faults.open_status = Status::link_down;

@@ -59,9 +59,11 @@ struct Faults {
   size_t most_up = SIZE_MAX, most_down = SIZE_MAX;   // bytes per transfer
   std::optional<size_t> split_up_at, split_down_at;  // a transfer ends at this offset
   std::optional<size_t> cut_up_at, cut_down_at;      // the stream breaks after that many bytes
-  bool silent = false;                               // broken streams say nothing, they just stand still
-  int pending_every = 0;                             // every n-th transfer takes nothing
-  uint64_t latency_us = 200;                         // each way
+  std::optional<size_t> flip_down_at;                // this byte arrives wrong
+  uint8_t flip_mask = 1;
+  bool silent = false;        // broken streams say nothing, they just stand still
+  int pending_every = 0;      // every n-th transfer takes nothing
+  uint64_t latency_us = 200;  // each way
   int open_steps = 3;
   uint64_t open_step_us = 1000;
   Status open_status = Status::ok;  // how opening ends
@@ -177,6 +179,9 @@ class SimulatedNetwork {
                   faults.cut_down_at);
     std::copy_n(arrived_.begin(), count, bytes);
     arrived_.erase(arrived_.begin(), arrived_.begin() + static_cast<std::ptrdiff_t>(count));
+    if (faults.flip_down_at && *faults.flip_down_at >= down_bytes &&
+        *faults.flip_down_at < down_bytes + count)
+      bytes[*faults.flip_down_at - down_bytes] ^= faults.flip_mask;
     down_bytes += count;
     return {Status::ok, count};
   }

@@ -78,6 +78,7 @@ class Connection {
   enum class Took : uint8_t { good, bad, closed };
   static constexpr int rounds_per_poll = 16;          // bounds the time of one poll
   static constexpr uint32_t send_wait_us = 1000;      // then look at what has come
+  static constexpr uint32_t least_ping_ms = 1000;     // an edge peer's wish for more is not followed
   static constexpr uint32_t most_pause_ms = 600'000;  // that an edge peer may ask for
 
   void begin_open(Exchange& exchange) {
@@ -191,7 +192,7 @@ class Connection {
     }
     window_ = welcome.window_bytes;
     max_payload_ = welcome.max_payload_bytes;
-    if (welcome.ping_interval_ms != 0)
+    if (welcome.ping_interval_ms >= least_ping_ms)
       heartbeat_.ask_within(milliseconds(welcome.ping_interval_ms, most_pause_ms));
     heartbeat_.add_round_trip(now_us() - hello_at_us_);
     ++connections_;
