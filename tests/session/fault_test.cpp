@@ -81,7 +81,7 @@ TEST(Fault, EveryTransferMayEndAnywhere) {
 }
 
 TEST(Fault, TinyAndStumblingTransfers) {
-  for (const size_t most : {1, 2, 3, 7}) {
+  for (const size_t most : {1U, 2U, 3U, 7U}) {
     for (const int pending : {0, 2, 3}) {
       SCOPED_TRACE(std::to_string(most) + " bytes, pending every " + std::to_string(pending));
       Bench<> bench(quick());
@@ -229,12 +229,12 @@ TEST(Fault, BacksOffWithJitterAndStartsOverAfterSuccess) {
     attempts.push_back(simulated_now_us);
   }
   // Full jitter up to 10 s: 300 s hold about 60 attempts, the first ones closer together.
-  EXPECT_GT(attempts.size(), 35U);
+  EXPECT_GT(attempts.size(), 45U);
   EXPECT_LT(attempts.size(), 110U);
   EXPECT_LT(attempts[3] - attempts[0], 1'500'000U);
   uint64_t longest = 0;
   for (size_t i = 1; i < attempts.size(); ++i) longest = std::max(longest, attempts[i] - attempts[i - 1]);
-  EXPECT_GT(longest, 5'000'000U);
+  EXPECT_GT(longest, 8'000'000U);
   EXPECT_LT(longest, 10'100'000U);
 
   bench.network.faults = {};

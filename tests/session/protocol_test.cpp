@@ -153,8 +153,8 @@ TEST(Greeting, AWelcomeThatWasNotAskedFor) {
     SessionOptions options = quick();
     options.require_exact = true;
     Bench<> bench(options);
-    bench.network.tamper = [&change](Frame frame) {
-      if (frame.type == MessageType::welcome) change(frame.message.welcome);
+    bench.network.tamper = [&alter = change](Frame frame) {
+      if (frame.type == MessageType::welcome) alter(frame.message.welcome);
       return encoded(frame);
     };
     bench.idle(30'000);
