@@ -51,12 +51,14 @@ class ServerContext {
 
  private:
   void load_certificates();
+  void choose_suites();
 
   ServerOptions options_;
   Random random_;
   Certificates chain_;
   Certificates client_authorities_;
   PrivateKey key_;
+  std::vector<int> suites_;  // zero-terminated
   uint32_t policy_generation_ = 0;
 };
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The cipher suites that coinfer offers and accepts, by their IANA numbers, most wanted first. A library that
-// lacks one passes over it.
+// The cipher suites that coinfer offers and accepts, by their IANA numbers, most wanted first. A client
+// passes over those that its library lacks; a server must take them out first.
 //
 // Only AEAD suites (RFC 9325, 4.2). No RSA and no finite-field key exchange, no CBC, nothing without
 // authentication of both ends. CCM with an 8 byte tag, mandatory in RFC 7925, is left out, because RFC 9325
