@@ -27,7 +27,7 @@ COINFER_VECTORIZE void depthwise_sums(const DepthwiseConv2d& p, const std::int8_
                                       const Rows<const std::int8_t>& in, const WindowPlace& place,
                                       std::int32_t in_channel, std::int32_t first, std::int32_t* sums) {
   const Window& window = p.window;
-  const auto offset = static_cast<std::int16_t>(p.in_zero_point);
+  const auto offset = static_cast<Factor>(p.in_zero_point);
   const std::int32_t in_step = window.dilation_width * p.in.channels;
   const std::int32_t filter_step = p.out.channels;
   const std::int32_t in_begin = place.left * p.in.channels + place.columns.begin * in_step + in_channel;
@@ -37,7 +37,7 @@ COINFER_VECTORIZE void depthwise_sums(const DepthwiseConv2d& p, const std::int8_
     const std::int8_t* filter = filters + (ky * window.width + place.columns.begin) * filter_step + first;
     for (std::int32_t kx = place.columns.begin; kx < place.columns.end; ++kx) {
       COINFER_UNROLL for (int j = 0; j < n; ++j) {
-        local[j] += static_cast<std::int16_t>(values[j * in_per_channel] - offset) * std::int16_t{filter[j]};
+        local[j] += static_cast<Factor>(values[j * in_per_channel] - offset) * Factor{filter[j]};
       }
       values += in_step;
       filter += filter_step;

@@ -8,10 +8,10 @@
 namespace coinfer::kernels::portable {
 
 // sums[j] = sum over i of (values[i] - zero_point) * filters[j * size + i], for 4 filters: each value is
-// loaded once. Products of int16 are what SSE2, NEON and the Armv7E-M DSP instructions multiply and add.
+// loaded once.
 COINFER_VECTORIZE inline void dot_4(const std::int8_t* values, const std::int8_t* filters, std::int32_t size,
                                     std::int32_t zero_point, std::int32_t* sums) {
-  const auto offset = static_cast<std::int16_t>(zero_point);
+  const auto offset = static_cast<Factor>(zero_point);
   const std::int8_t* filter_0 = filters;
   const std::int8_t* filter_1 = filter_0 + size;
   const std::int8_t* filter_2 = filter_1 + size;
@@ -21,11 +21,11 @@ COINFER_VECTORIZE inline void dot_4(const std::int8_t* values, const std::int8_t
   std::int32_t sum_2 = 0;
   std::int32_t sum_3 = 0;
   for (std::int32_t i = 0; i < size; ++i) {
-    const auto value = static_cast<std::int16_t>(values[i] - offset);
-    sum_0 += value * std::int16_t{filter_0[i]};
-    sum_1 += value * std::int16_t{filter_1[i]};
-    sum_2 += value * std::int16_t{filter_2[i]};
-    sum_3 += value * std::int16_t{filter_3[i]};
+    const auto value = static_cast<Factor>(values[i] - offset);
+    sum_0 += value * Factor{filter_0[i]};
+    sum_1 += value * Factor{filter_1[i]};
+    sum_2 += value * Factor{filter_2[i]};
+    sum_3 += value * Factor{filter_3[i]};
   }
   sums[0] = sum_0;
   sums[1] = sum_1;
@@ -35,10 +35,10 @@ COINFER_VECTORIZE inline void dot_4(const std::int8_t* values, const std::int8_t
 
 COINFER_VECTORIZE inline std::int32_t dot(const std::int8_t* values, const std::int8_t* filter,
                                           std::int32_t size, std::int32_t zero_point) {
-  const auto offset = static_cast<std::int16_t>(zero_point);
+  const auto offset = static_cast<Factor>(zero_point);
   std::int32_t sum = 0;
   for (std::int32_t i = 0; i < size; ++i) {
-    sum += static_cast<std::int16_t>(values[i] - offset) * std::int16_t{filter[i]};
+    sum += static_cast<Factor>(values[i] - offset) * Factor{filter[i]};
   }
   return sum;
 }

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// COINFER_VECTORIZE marks the few loops that multiply and add. GCC before 13 vectorizes loops of unknown
-// length only above -O2, and users bring their own flags: where the target has vectors of integers, the
-// option travels with the function. Measured with GCC 12 on x86-64, int8 dot products: 3.5 -> 24 GMAC/s.
+#include <cstdint>
+#include <type_traits>
+
+// COINFER_VECTORIZE marks the few loops that multiply and add. GCC vectorizes loops of unknown length only
+// above -O2, and users bring their own flags: where the target has vectors of integers, the option travels
+// with the function. Measured with GCC 12 -O2 on x86-64, int8 dot products: 3.5 -> 24 GMAC/s.
 #if defined(__GNUC__) && !defined(__clang__) && (defined(__SSE2__) || defined(__ARM_NEON))
 #define COINFER_VECTORIZE __attribute__((optimize("O2", "tree-loop-vectorize", "vect-cost-model=dynamic")))
 #else
@@ -17,5 +20,9 @@ namespace coinfer::kernels::portable {
 
 // Sums kept at once by loops over channels: vector registers on 64-bit machines, else core registers.
 constexpr int lanes = sizeof(void*) >= 8 ? 16 : 4;
+
+// Type of the factors of a sum of products, in [-255, 255]: vector units multiply and add pairs of int16;
+// core registers would only have to be narrowed to it.
+using Factor = std::conditional_t<(lanes > 4), std::int16_t, std::int32_t>;
 
 }  // namespace coinfer::kernels::portable
