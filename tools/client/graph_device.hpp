@@ -44,6 +44,7 @@ template <>
 struct SessionNetwork<client::GraphDevice> {
   using Device = client::GraphDevice;
   static constexpr Fallback fallback = Fallback::full;
+  static constexpr bool first_run_is_slow = true;  // page faults of fresh tensors
 
   struct Memory {
     std::vector<std::uint8_t> answer;

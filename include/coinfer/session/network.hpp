@@ -16,6 +16,8 @@ struct SessionNetwork {
   using Net = typename Device::Net;
 
   static constexpr Fallback fallback = Device::fallback;
+  // Kernels that prepare themselves at their first run would make every stage look slow.
+  static constexpr bool first_run_is_slow = detail::RunsSegments<typename Device::Kernels>::value;
   static_assert(Net::output_count <= detail::max_answer_slots,
                 "coinfer: a session can take at most 16 outputs of a network");
 
