@@ -191,7 +191,7 @@ TEST(Fault, RandomBytesAfterTheWelcome) {
     SCOPED_TRACE("round " + std::to_string(round));
     Bench<> bench(quick());
     ASSERT_TRUE(bench.connect());
-    ByteVector bytes(1 + random() % 300);
+    ByteVector bytes(6 + random() % 300);
     for (uint8_t& byte : bytes) byte = static_cast<uint8_t>(random());
     if (round % 2 == 0) bytes[0] = static_cast<uint8_t>(4 + random() % 8), bytes[1] = bytes[3] = bytes[5] = 0;
     bench.network.inject(bytes);
