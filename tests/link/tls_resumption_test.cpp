@@ -115,7 +115,8 @@ TEST_F(Resumption, ServerWithoutTicketsNeverResumes) {
 }
 
 TEST(PskResumption, KeepsTheIdentityThatMbedTlsForgets) {
-  for (const int* suites : {tls::suite::psk_suites, (const int[]){tls::suite::psk_aes_128_gcm_sha256, 0}}) {
+  constexpr int without_ecdhe[] = {tls::suite::psk_aes_128_gcm_sha256, 0};
+  for (const int* suites : {&tls::suite::psk_suites[0], &without_ecdhe[0]}) {
     const Psk psk;
     tools::tls::ServerOptions options = psk_options(psk);
     options.tickets = std::make_shared<TicketKeys>();

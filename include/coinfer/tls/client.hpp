@@ -11,6 +11,7 @@
 #include <coinfer/tls/cipher_suites.hpp>
 #include <coinfer/tls/errors.hpp>
 #include <coinfer/tls/library.hpp>
+#include <coinfer/tls/timed_transport.hpp>
 
 namespace coinfer::tls {
 
@@ -31,8 +32,7 @@ class Client {
   // Once, before anything else. Fails for credentials that cannot be parsed (bad_message), without a server
   // name (not_trusted), without entropy, without memory; end() must then follow as after success.
   Status begin(const Setup& setup) {
-    transport_ = setup.transport;
-    clock_ = setup.clock;
+    transport_.begin(setup.transport, setup.clock);
     entropy_ = setup.entropy;
     mbedtls_ssl_init(&ssl_);
     mbedtls_ssl_config_init(&conf_);
@@ -96,12 +96,12 @@ class Client {
     if (error == 0) error = auth_.apply(&conf_, setup.credentials, mbedtls_ctr_drbg_random, &random_);
     if (error == 0) error = mbedtls_ssl_setup(&ssl_, &conf_);
     if (error == 0) error = auth_.bind(&ssl_);
-    mbedtls_ssl_set_bio(&ssl_, this, &Client::bio_send, &Client::bio_receive, nullptr);
+    mbedtls_ssl_set_bio(&ssl_, &transport_, &TimedTransport::send, &TimedTransport::receive, nullptr);
     return error;
   }
 
   Status open(uint32_t timeout_us) {
-    deadline_us_ = clock_.now_us(clock_.context) + timeout_us;
+    transport_.set_deadline(transport_.now_us() + timeout_us);
     if (state_ == State::open) return Status::ok;
     if (state_ == State::failed) close();
     if (state_ == State::closed) {
@@ -110,7 +110,7 @@ class Client {
       state_ = State::connecting;
     }
     if (state_ == State::connecting) {
-      const Status status = transport_.open(transport_.context, timeout_us);
+      const Status status = transport_.open();
       if (status == Status::ok) state_ = State::handshaking;
       if (status != Status::ok && status != Status::pending) state_ = State::closed;
       if (status != Status::ok) return status;
@@ -144,16 +144,16 @@ class Client {
         if (!library::is_tls_1_3(&ssl_)) save_session();
         return Status::ok;
       }
-    } while (remaining_us() > 0);
+    } while (transport_.has_time());
     return Status::pending;
   }
 
   void close() {
     if (state_ == State::open) {
-      deadline_us_ = 0;
+      transport_.set_deadline(0);
       (void)mbedtls_ssl_close_notify(&ssl_);
     }
-    if (state_ != State::closed) transport_.close(transport_.context);
+    if (state_ != State::closed) transport_.close();
     state_ = State::closed;
   }
 
@@ -161,7 +161,7 @@ class Client {
   // part: the rest goes out with the next call of send or receive.
   Transfer send(const uint8_t* bytes, size_t count, uint32_t timeout_us) {
     if (state_ != State::open) return {Status::link_down, 0};
-    deadline_us_ = clock_.now_us(clock_.context) + timeout_us;
+    transport_.set_deadline(transport_.now_us() + timeout_us);
     const Status flushed = flush();
     if (flushed != Status::ok) return {flushed, 0};
     const int written = mbedtls_ssl_write(&ssl_, bytes, count);
@@ -186,14 +186,14 @@ class Client {
 
   Transfer receive(uint8_t* bytes, size_t count, uint32_t timeout_us) {
     if (state_ != State::open) return {Status::link_down, 0};
-    const uint64_t end_us = clock_.now_us(clock_.context) + timeout_us;
+    const uint64_t end_us = transport_.now_us() + timeout_us;
     for (;;) {
-      deadline_us_ = 0;
+      transport_.set_deadline(0);
       const Status flushed = flush();
       if (flushed != Status::ok && flushed != Status::pending) return {flushed, 0};
       // While a record waits to go out, wait for incoming bytes in short slices only.
-      const uint64_t slice_end_us = clock_.now_us(clock_.context) + flush_slice_us;
-      deadline_us_ = flushed == Status::pending && slice_end_us < end_us ? slice_end_us : end_us;
+      const uint64_t slice_end_us = transport_.now_us() + flush_slice_us;
+      transport_.set_deadline(flushed == Status::pending && slice_end_us < end_us ? slice_end_us : end_us);
       const int got = mbedtls_ssl_read(&ssl_, bytes, count);
       if (got > 0) {
         heard_peer_ = true;
@@ -205,7 +205,7 @@ class Client {
         return {fail(MBEDTLS_ERR_SSL_CONN_EOF), 0};
       } else if (got != MBEDTLS_ERR_SSL_WANT_READ && got != MBEDTLS_ERR_SSL_WANT_WRITE) {
         return {fail(got), 0};
-      } else if (clock_.now_us(clock_.context) >= end_us) {
+      } else if (transport_.now_us() >= end_us) {
         return {Status::pending, 0};
       }
     }
@@ -229,30 +229,6 @@ class Client {
     return late_alert && error == MBEDTLS_ERR_SSL_INVALID_MAC ? Status::not_trusted : status_of(error);
   }
 
-  uint64_t remaining_us() const {
-    const uint64_t now_us = clock_.now_us(clock_.context);
-    return deadline_us_ > now_us ? deadline_us_ - now_us : 0;
-  }
-
-  static int bio_result(Transfer transfer, int if_pending) {
-    if (transfer.status == Status::ok) return static_cast<int>(transfer.bytes);
-    return transfer.status == Status::pending ? if_pending : MBEDTLS_ERR_SSL_CONN_EOF;
-  }
-
-  static int bio_send(void* self, const unsigned char* bytes, size_t count) {
-    const Client* client = static_cast<const Client*>(self);
-    const Link& link = client->transport_.link;
-    const auto timeout_us = static_cast<uint32_t>(client->remaining_us());
-    return bio_result(link.send(link.context, bytes, count, timeout_us), MBEDTLS_ERR_SSL_WANT_WRITE);
-  }
-
-  static int bio_receive(void* self, unsigned char* bytes, size_t count) {
-    const Client* client = static_cast<const Client*>(self);
-    const Link& link = client->transport_.link;
-    const auto timeout_us = static_cast<uint32_t>(client->remaining_us());
-    return bio_result(link.receive(link.context, bytes, count, timeout_us), MBEDTLS_ERR_SSL_WANT_READ);
-  }
-
   static int fill_entropy(void* self, unsigned char* bytes, size_t count) {
     const Entropy& entropy = static_cast<const Client*>(self)->entropy_;
     return entropy.fill(entropy.context, bytes, count) == Status::ok
@@ -262,16 +238,14 @@ class Client {
 
   static constexpr uint32_t flush_slice_us = 1000;
 
-  Connector transport_ = {};
-  Clock clock_ = {};
+  TimedTransport transport_ = {};
   Entropy entropy_ = {};
   Auth auth_ = {};
   mbedtls_ssl_context ssl_ = {};
   mbedtls_ssl_config conf_ = {};
   mbedtls_ssl_session session_ = {};
   mbedtls_ctr_drbg_context random_ = {};
-  uint64_t deadline_us_ = 0;  // of the call in progress, for the transport below
-  size_t unsent_ = 0;         // plain bytes of the record that the transport has not yet taken completely
+  size_t unsent_ = 0;  // plain bytes of the record that the transport has not yet taken completely
   int last_error_ = 0;
   State state_ = State::closed;
   bool have_session_ = false;
