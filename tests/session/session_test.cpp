@@ -5,6 +5,25 @@
 #include "bench.hpp"
 
 namespace coinfer::tests {
+
+// A network at whose split points too many tensors cross.
+struct CrowdedDevice : Device<toy::Model, SlowKernels> {};
+
+}  // namespace coinfer::tests
+
+namespace coinfer {
+
+template <>
+struct SessionNetwork<tests::CrowdedDevice> : SessionNetwork<Device<toy::Model, tests::SlowKernels>> {
+  template <class... Args>
+  static bool crossing(const Args&... /*args*/) {
+    return false;
+  }
+};
+
+}  // namespace coinfer
+
+namespace coinfer::tests {
 namespace {
 
 using Net = Topology<toy::Model>;
@@ -113,6 +132,19 @@ TEST(Session, SendsAFeatureLargerThanWindowFramesAndBuffer) {
   ASSERT_TRUE(bench.connect());
   for (int split = 0; split < Net::stage_count; ++split) EXPECT_EQ(bench.run({split}).place, Place::edge);
   EXPECT_EQ(bench.edge.counters().get(serve::Event::credit_exceeded), 0U);
+}
+
+TEST(Session, ASplitThatTheWireCannotNameIsFinishedHere) {
+  Bench<> bench;
+  CrowdedDevice device;
+  Session<CrowdedDevice> session;
+  session.bind(device, bench.network.connector(), simulated_clock(), bench.entropy.entropy(), bench.options);
+  ASSERT_EQ(session.connect(1'000'000), Status::ok);
+  const ToyInput input = toy_input(5);
+  std::memcpy(device.input(), input.data(), input.size());
+  EXPECT_EQ(session.infer({4}).cause, Cause::unusable_split);
+  EXPECT_EQ(std::memcmp(session.output(1), expected_outputs(input)[1].data(), 6), 0);
+  EXPECT_TRUE(bench.edge.remaining_us.empty()) << "nothing was asked";
 }
 
 TEST(Session, KeepsAnIdleLinkAliveAndNoticesASilentPeer) {

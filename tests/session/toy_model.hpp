@@ -117,7 +117,6 @@ struct Model {
                                                            &tensors::chances};
   static constexpr std::uint8_t exit_of_output[] = {0, 1, 1};
   static constexpr std::int32_t arena_bytes = 288;
-  static constexpr std::int32_t tensor_limit = 16;
 };
 
 }  // namespace toy
