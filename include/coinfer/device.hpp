@@ -58,6 +58,7 @@ struct DeviceChecks {
   static_assert(Part::template in_range<Model>,
                 "coinfer: the split point is out of range: it is 0 to the number of stages of the model");
   static_assert(Checks::stages_in_order(), "coinfer: a stage reads a tensor that no earlier stage writes");
+  static_assert(Checks::every_exit_has_an_output(), "coinfer: an exit of the model has no output");
   static_assert(Checks::inside_arena(), "coinfer: the arena is too small for the tensors placed in it");
   static_assert(Checks::no_overlap(), "coinfer: two tensors that live at the same time overlap in the arena");
   static_assert(

@@ -14,7 +14,6 @@
 //   const TensorInfo* inputs[], *outputs[]    in graph order
 //   std::uint8_t exit_of_output[]             exits numbered by depth, the last one is the full network
 //   std::int32_t arena_bytes                  what the arena offsets of all tensors need
-//   std::int32_t tensor_limit                 one more than the highest file_index
 namespace coinfer {
 
 // One activation tensor: its number in the .tflite file, and its place in the arena as planned at import.

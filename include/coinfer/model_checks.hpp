@@ -64,6 +64,15 @@ struct ModelChecks {
     return true;
   }
 
+  static constexpr bool every_exit_has_an_output() {
+    for (int e = 0; e < Net::exit_count; ++e) {
+      bool found = false;
+      for (int o = 0; o < Net::output_count; ++o) found = found || Model::exit_of_output[o] == e;
+      if (!found) return false;
+    }
+    return true;
+  }
+
   static constexpr bool inside_arena() {
     const Lives all = lives();
     for (int i = 0; i < tensor_count; ++i) {

@@ -42,7 +42,13 @@ struct Topology<Model, StageList<Stages...>> {
   static constexpr int input_count = sizeof(Model::inputs) / sizeof(Model::inputs[0]);
   static constexpr int output_count = sizeof(Model::outputs) / sizeof(Model::outputs[0]);
   static constexpr StageIo stages[stage_count] = {Stages::io...};
-  static constexpr int exit_count = Model::exit_of_output[output_count - 1] + 1;
+  static constexpr int exit_count = [] {
+    int deepest = 0;
+    for (int o = 0; o < output_count; ++o) {
+      if (Model::exit_of_output[o] > deepest) deepest = Model::exit_of_output[o];
+    }
+    return deepest + 1;
+  }();
 
   // Stages whose output some answer at `exit` depends on, one bit per stage.
   struct Needed {

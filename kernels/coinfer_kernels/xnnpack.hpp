@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -128,10 +129,10 @@ class ModelBackend<Model, StageList<Linked...>> {
     for (int s = first; s < last; ++s) {
       if (wanted[s]) stages.push_back(s);
     }
-    const auto found = prepared_.find(stages);
+    const auto found = prepared_.find({last, stages});
     if (found != prepared_.end()) return &found->second;
     Prepared made;
-    std::vector<bool> inside(static_cast<std::size_t>(Net::input_count + Net::stage_count));
+    std::array<bool, static_cast<std::size_t>(Net::input_count + Net::stage_count)> inside{};
     for (const std::int32_t s : stages) {
       for (int i = 0; i < Net::stages[s].input_count; ++i) {
         const std::int32_t input = number(*Net::stages[s].inputs[i]);
@@ -145,7 +146,7 @@ class ModelBackend<Model, StageList<Linked...>> {
     }
     made.plan = backend_.plan(stages, made.leaving);
     if (made.plan == nullptr) return nullptr;
-    return &prepared_.emplace(std::move(stages), std::move(made)).first->second;
+    return &prepared_.emplace(std::pair(last, std::move(stages)), std::move(made)).first->second;
   }
 
   // True when the output of stage `s` is read at or after `last`, or is an answer.
@@ -164,7 +165,7 @@ class ModelBackend<Model, StageList<Linked...>> {
   std::vector<std::max_align_t> scratch_ =
       std::vector<std::max_align_t>(static_cast<std::size_t>(scratch_bytes()) / sizeof(std::max_align_t) + 1);
   std::mutex mutex_;
-  std::map<std::vector<std::int32_t>, Prepared> prepared_;
+  std::map<std::pair<int, std::vector<std::int32_t>>, Prepared> prepared_;  // by `last` and stages
 };
 
 }  // namespace xnnpack

@@ -25,7 +25,8 @@ struct Output {
 
 std::vector<std::uint8_t> read(const std::filesystem::path& path);
 
-// Writes all of them or none: each is written aside, synchronized and then renamed. Makes missing folders.
+// Writes all of them or none: each is written aside, synchronized and then renamed. Makes missing folders,
+// follows symbolic links, and writes straight to what is no regular file (/dev/stdout, a pipe).
 void write(const std::vector<Output>& outputs);
 
 }  // namespace coinfer::files

@@ -40,7 +40,7 @@ struct Names {
 Names name_everything(const Graph& graph) {
   Names names;
   for (std::size_t i = 0; i < graph.inputs.size(); ++i) {
-    names.tensor[graph.inputs[i]] = i == 0 ? "network_input" : "network_input_" + std::to_string(i);
+    names.tensor[graph.inputs[i]] = input_name(i);
   }
   const std::vector<std::string> types = stage_names(graph);
   for (std::size_t s = 0; s < graph.stages.size(); ++s) {

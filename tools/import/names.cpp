@@ -64,24 +64,37 @@ std::string variable_name(std::string_view type_name) {
 }
 
 std::string namespace_name(std::string_view text) {
-  static const std::set<std::string, std::less<>> keywords = {
-      "add",    "and",    "asm",     "auto",   "bool",   "break",  "case",  "catch",  "char",
-      "class",  "const",  "default", "delete", "do",     "double", "else",  "enum",   "float",
-      "for",    "goto",   "if",      "int",    "long",   "new",    "not",   "or",     "short",
-      "signed", "static", "struct",  "switch", "this",   "true",   "try",   "union",  "using",
-      "void",   "while",  "xor",     "return", "inline", "public", "input", "coinfer"};
+  static const std::set<std::string, std::less<>> taken = {
+      "alignas",   "alignof",  "and",      "and_eq",    "asm",          "auto",          "bitand",
+      "bitor",     "bool",     "break",    "case",      "catch",        "char",          "char16_t",
+      "char32_t",  "class",    "compl",    "const",     "constexpr",    "const_cast",    "continue",
+      "decltype",  "default",  "delete",   "do",        "double",       "dynamic_cast",  "else",
+      "enum",      "explicit", "export",   "extern",    "false",        "float",         "for",
+      "friend",    "goto",     "if",       "inline",    "int",          "long",          "mutable",
+      "namespace", "new",      "noexcept", "not",       "not_eq",       "nullptr",       "operator",
+      "or",        "or_eq",    "private",  "protected", "public",       "register",      "reinterpret_cast",
+      "return",    "short",    "signed",   "sizeof",    "static",       "static_assert", "static_cast",
+      "struct",    "switch",   "template", "this",      "thread_local", "throw",         "true",
+      "try",       "typedef",  "typeid",   "typename",  "union",        "unsigned",      "using",
+      "virtual",   "void",     "volatile", "wchar_t",   "while",        "xor",           "xor_eq",
+      "coinfer",   "std"};
   std::string name;
   for (const char c : text)
     name += is_word(c) ? static_cast<char>(std::tolower(static_cast<unsigned char>(c))) : '_';
   if (name.empty() || std::isdigit(static_cast<unsigned char>(name.front())) != 0) name.insert(0, "m");
-  if (keywords.contains(name)) name += '_';
+  if (taken.contains(name)) name += '_';
   return name;
+}
+
+std::string input_name(std::size_t input) {
+  return input == 0 ? "network_input" : "network_input_" + std::to_string(input);
 }
 
 std::vector<std::string> stage_names(const graph::Graph& graph) {
   std::vector<std::string> names;
   std::set<std::string> taken = {"Model"};
   std::set<std::string> taken_lower = {"model"};
+  for (std::size_t i = 0; i < graph.inputs.size(); ++i) taken_lower.insert(input_name(i));
   for (const graph::Stage& stage : graph.stages) {
     const std::string base = type_name(stage.name, graph::operator_name(stage.op));
     std::string name = base;

@@ -13,11 +13,14 @@ namespace coinfer::import {
 // C++ type name. `fallback` (an operator's name) where nothing usable is left.
 std::string type_name(std::string_view tensor_name, std::string_view fallback);
 
-// "Conv2d3Relu" -> "conv_2d_3_relu" would hide where digits belong: only capitals become "_x".
+// "Conv2d3Relu" -> "conv2d3_relu".
 std::string variable_name(std::string_view type_name);
 
-// A namespace name from a file name: letters, digits and underscores, not a keyword.
+// A namespace or variable: lower-case letters, digits and underscores, no word that C++ or the headers use.
 std::string namespace_name(std::string_view text);
+
+// Variable of an input of the network, by position.
+std::string input_name(std::size_t input);
 
 // Names of the stages of a graph, each one once, in stage order.
 std::vector<std::string> stage_names(const graph::Graph& graph);

@@ -38,7 +38,8 @@ struct OneInput {
 constexpr bool window_fits(std::int32_t in_size, std::int32_t out_size, std::int32_t taps,
                            std::int32_t stride, std::int32_t dilation, std::int32_t pad) {
   const std::int32_t extent = (taps - 1) * dilation + 1;
-  return (out_size - 1) * stride - pad < in_size && out_size * stride - pad + extent > in_size;
+  return pad >= 0 && pad < extent && (out_size - 1) * stride - pad < in_size &&
+         out_size * stride - pad + extent > in_size;
 }
 
 constexpr bool window_fits(const Shape& in, const Shape& out, const Window& w) {

@@ -30,7 +30,6 @@ struct Model {
   static constexpr const coinfer::TensorInfo* outputs[] = {&out};
   static constexpr std::uint8_t exit_of_output[] = {0};
   static constexpr std::int32_t arena_bytes = 8;
-  static constexpr std::int32_t tensor_limit = 2;
 };
 
 coinfer::Device<Model, coinfer::kernels::Portable> device;
