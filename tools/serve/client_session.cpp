@@ -187,32 +187,33 @@ const ServedModel* ClientSession::find_model(const std::uint8_t* identity) {
 }
 
 Admission ClientSession::admit(const ServedModel& model, int split, int exit, std::uint32_t remaining_us) {
-  LoadedModel* const loaded = server_.find_model(model.identity());
-  const Admission admission = server_.pool_->admit(*loaded, split, exit, remaining_us);
-  if (admission.admitted) place_ = {loaded, split, exit, 0};
-  return admission;
+  place_ = server_.pool_->admit(*server_.find_model(model.identity()), split, exit, remaining_us);
+  receiving_ = place_.admission.admitted;
+  return place_.admission;
 }
 
 void ClientSession::start(Job job) {
   const std::uint32_t sequence = job.sequence;
-  LoadedModel* const model = std::exchange(place_.model, nullptr);
-  place_.ticket = server_.pool_->submit(
-      *model, std::move(job), [&io = server_.io_, weak = weak_from_this(), sequence](JobResult result) {
-        asio::post(io, [weak, sequence, result = std::move(result)]() mutable {
-          const std::shared_ptr<ClientSession> self = weak.lock();
-          if (self == nullptr || self->closed_) return;
-          self->connection_.finish(sequence, std::move(result));
-          self->pump();
-        });
-      });
+  LoadedModel& model = *server_.find_model(job.model->identity());
+  receiving_ = false;
+  ticket_ = server_.pool_->submit(place_, model, std::move(job),
+                                  [&io = server_.io_, weak = weak_from_this(), sequence](JobResult result) {
+                                    asio::post(io, [weak, sequence, result = std::move(result)]() mutable {
+                                      const std::shared_ptr<ClientSession> self = weak.lock();
+                                      if (self == nullptr || self->closed_) return;
+                                      self->connection_.finish(sequence, std::move(result));
+                                      self->pump();
+                                    });
+                                  });
 }
 
 void ClientSession::forget(std::uint32_t /*sequence*/) {
-  if (place_.model != nullptr) {
-    server_.pool_->give_up(*std::exchange(place_.model, nullptr), place_.split, place_.exit);
+  if (receiving_) {
+    server_.pool_->give_up(place_);
   } else {
-    server_.pool_->cancel(place_.ticket);
+    server_.pool_->cancel(ticket_);
   }
+  receiving_ = false;
 }
 
 std::uint16_t ClientSession::load_permille() const { return server_.pool_->load_permille(); }

@@ -70,13 +70,9 @@ class ClientSession : public ConnectionHost, public std::enable_shared_from_this
   std::uint64_t ending_since_us_ = 0;
 
   // Of the inference that holds a place in the pool.
-  struct Place {
-    LoadedModel* model = nullptr;
-    int split = 0;
-    int exit = 0;
-    ComputePool::Ticket ticket = 0;  // 0: not submitted yet
-  };
-  Place place_;
+  ComputePool::Place place_;
+  bool receiving_ = false;          // it is not submitted yet
+  ComputePool::Ticket ticket_ = 0;  // once it is
 };
 
 }  // namespace coinfer::serve

@@ -39,39 +39,38 @@ ComputePool::~ComputePool() {
   for (std::thread& thread : threads_) thread.join();
 }
 
-Admission ComputePool::admit(const LoadedModel& model, int split, int exit, std::uint32_t remaining_us) {
+ComputePool::Place ComputePool::admit(const LoadedModel& model, int split, int exit,
+                                      std::uint32_t remaining_us) {
   const std::uint32_t expected_us = model.expected_us(split, exit);
   const std::lock_guard<std::mutex> lock(mutex_);
   const std::uint64_t wait_us = backlog_us_ / thread_count_;
   const auto retry_after_ms = static_cast<std::uint32_t>(std::min<std::uint64_t>(wait_us / 1000 + 1, 60'000));
-  if (in_flight_ >= max_in_flight_) return {false, wire::RefusalReason::overloaded, retry_after_ms};
+  if (in_flight_ >= max_in_flight_) return {{false, wire::RefusalReason::overloaded, retry_after_ms}, 0};
   if (remaining_us != 0 && wait_us + expected_us > remaining_us) {
-    return {false, wire::RefusalReason::late, retry_after_ms};
+    return {{false, wire::RefusalReason::late, retry_after_ms}, 0};
   }
   ++in_flight_;
   backlog_us_ += expected_us;
-  return {};
+  return {{}, expected_us};
 }
 
-void ComputePool::give_up(const LoadedModel& model, int split, int exit) {
+void ComputePool::give_up(const Place& place) {
   const std::lock_guard<std::mutex> lock(mutex_);
-  free_place(model.expected_us(split, exit));
+  free_place(place.expected_us);
 }
 
-// The expectation may have moved since the place was taken: never below zero, and exact when nothing is in
-// flight.
 void ComputePool::free_place(std::uint32_t expected_us) {
   --in_flight_;
-  backlog_us_ = in_flight_ == 0 ? 0 : backlog_us_ - std::min<std::uint64_t>(backlog_us_, expected_us);
+  backlog_us_ -= expected_us;
 }
 
-ComputePool::Ticket ComputePool::submit(LoadedModel& model, Job job, Deliver deliver) {
+ComputePool::Ticket ComputePool::submit(const Place& place, LoadedModel& model, Job job, Deliver deliver) {
   const std::uint64_t now_us = steady_now_us();
   const std::uint64_t due_us = job.deadline_us == 0 ? now_us + patience_us : job.deadline_us;
-  const std::uint32_t expected_us = model.expected_us(job.split, job.exit);
   const std::lock_guard<std::mutex> lock(mutex_);
   const Ticket ticket = next_ticket_++;
-  queue_.emplace(due_us, Entry{ticket, &model, std::move(job), std::move(deliver), now_us, expected_us});
+  queue_.emplace(due_us,
+                 Entry{ticket, &model, std::move(job), std::move(deliver), now_us, place.expected_us});
   ready_.notify_one();
   return ticket;
 }

@@ -28,14 +28,19 @@ class ComputePool {
   ComputePool(const ComputePool&) = delete;
   ComputePool& operator=(const ComputePool&) = delete;
 
+  // What an admitted inference is expected to take; goes with it until it ends.
+  struct Place {
+    Admission admission;
+    std::uint32_t expected_us = 0;
+  };
   // Takes a place, or says why not: no place left, or not ready within remaining_us (0: no deadline) by the
   // measured times of this cut and of everything that holds a place.
-  Admission admit(const LoadedModel& model, int split, int exit, std::uint32_t remaining_us);
-  void give_up(const LoadedModel& model, int split, int exit);  // a place without a job
+  Place admit(const LoadedModel& model, int split, int exit, std::uint32_t remaining_us);
+  void give_up(const Place& place);  // without a job
 
-  Ticket submit(LoadedModel& model, Job job, Deliver deliver);
-  void cancel(
-      Ticket ticket);  // a job that has not begun is dropped; the result of another is still delivered
+  Ticket submit(const Place& place, LoadedModel& model, Job job, Deliver deliver);
+  // A job that has not begun is dropped; the result of another one is still delivered.
+  void cancel(Ticket ticket);
 
   std::uint16_t load_permille() const;
 

@@ -131,7 +131,11 @@ class Connection {
   void settle(State state);  // the inference is over
 
   template <class Message>
-  void send(const Message& message);
+  void send(const Message& message) {
+    std::uint8_t frame[wire::frame_header_capacity<Message>];
+    const std::size_t bytes = wire::encode(message, frame, sizeof(frame));
+    output_.insert(output_.end(), frame, frame + bytes);
+  }
   void send_chunks(const JobResult& result);
 
   ConnectionHost& host_;
