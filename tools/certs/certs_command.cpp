@@ -20,7 +20,7 @@
 namespace coinfer::tools::certs {
 namespace {
 
-constexpr std::time_t day_s = 24 * 3600;
+constexpr std::time_t day_s = 86'400;
 constexpr std::time_t clock_skew_s = 3600;  // a device's clock may be late
 constexpr size_t psk_bytes = 32;
 constexpr const char* authority_name = "ca";

@@ -46,6 +46,7 @@ std::vector<uint8_t> parse_address(const std::string& text) {
 
 std::vector<coinfer::tls::Der> views(const std::vector<std::vector<uint8_t>>& objects) {
   std::vector<coinfer::tls::Der> out;
+  out.reserve(objects.size());
   for (const auto& object : objects) out.push_back({object.data(), object.size()});
   return out;
 }

@@ -55,8 +55,8 @@ class ServerSession {
   int last_error() const { return last_error_; }  // of Mbed TLS, 0 = none
 
  private:
-  static constexpr size_t max_incoming_bytes = 32 * 1024;
-  static constexpr size_t max_outgoing_bytes = 64 * 1024;
+  static constexpr size_t max_incoming_bytes = 32'768;
+  static constexpr size_t max_outgoing_bytes = 65'536;
 
   int configure();
   Status fail(int error);

@@ -4,14 +4,16 @@
 
 #include <mbedtls/ssl.h>
 
+#include <algorithm>
+
 namespace coinfer::tls::library {
 
 #if defined(MBEDTLS_SSL_MAX_FRAGMENT_LENGTH)
 // The largest length with a code that both buffers hold. Mbed TLS refuses a code above either of them.
 constexpr unsigned char fragment_code() {
-  constexpr size_t smaller = MBEDTLS_SSL_IN_CONTENT_LEN < MBEDTLS_SSL_OUT_CONTENT_LEN
-                                 ? MBEDTLS_SSL_IN_CONTENT_LEN
-                                 : MBEDTLS_SSL_OUT_CONTENT_LEN;
+  constexpr size_t in_bytes = MBEDTLS_SSL_IN_CONTENT_LEN;
+  constexpr size_t out_bytes = MBEDTLS_SSL_OUT_CONTENT_LEN;
+  constexpr size_t smaller = std::min(in_bytes, out_bytes);
   static_assert(smaller >= 512,
                 "MBEDTLS_SSL_IN_CONTENT_LEN and MBEDTLS_SSL_OUT_CONTENT_LEN must be at least 512");
   if (smaller >= 16384) return MBEDTLS_SSL_MAX_FRAG_LEN_NONE;

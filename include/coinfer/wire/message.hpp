@@ -78,11 +78,11 @@ enum class ByeReason : uint32_t {
 template <class Message>
 struct MessageTraits;
 
-template <MessageType type_, const pb_msgdesc_t* fields_, size_t max_bytes_>
+template <MessageType Type, const pb_msgdesc_t* Fields, size_t MaxBytes>
 struct MessageTraitsOf {
-  static constexpr MessageType type = type_;
-  static constexpr const pb_msgdesc_t* fields = fields_;
-  static constexpr size_t max_bytes = max_bytes_;
+  static constexpr MessageType type = Type;
+  static constexpr const pb_msgdesc_t* fields = Fields;
+  static constexpr size_t max_bytes = MaxBytes;
 };
 
 template <>
