@@ -6,6 +6,7 @@
 #include <coinfer/link.hpp>
 #include <coinfer/session/answer.hpp>
 #include <coinfer/session/connection.hpp>
+#include <coinfer/session/deadline.hpp>
 #include <coinfer/session/exchange.hpp>
 #include <coinfer/session/local_run.hpp>
 #include <coinfer/session/network.hpp>
@@ -67,8 +68,7 @@ class Session {
     answer_.split = request_.split;
     answer_.exit = request_.exit;
     start_us_ = connection_.now_us();
-    deadline_us_ = request_.deadline_us == 0 ? 0 : start_us_ + request_.deadline_us;
-    only_chance_ = false;
+    deadline_.begin(start_us_, request_.deadline_us);
     phase_ = Phase::head;
   }
 
@@ -76,8 +76,7 @@ class Session {
   // for the link up to `wait_us`, when there is nothing else to do.
   Status poll(uint32_t wait_us = 0) {
     const uint64_t now_us = connection_.now_us();
-    const bool may_wait = phase_ == Phase::idle || phase_ == Phase::link || phase_ == Phase::edge;
-    connection_.poll(exchange_, may_wait ? capped_wait_us(wait_us, now_us) : 0, slack_us(now_us));
+    connection_.poll(exchange_, capped_wait_us(wait_us, now_us), slack_us(now_us));
     switch (phase_) {
       case Phase::idle:
         break;
@@ -188,8 +187,9 @@ class Session {
     phase_us_ = now_us;
     if (local_.nothing_to_offload()) return finish(Cause::asked, Status::ok);
     if (!make_plan()) return go_local(Cause::unusable_split);
-    Cause cause = Cause::none;
-    if (!plan_time(now_us, cause)) return go_local(cause);
+    const Cause cause =
+        deadline_.plan(now_us, finish_time(), options_->margin_us, options_->answer_timeout_us);
+    if (cause != Cause::none) return go_local(cause);
     phase_ = Phase::link;
     step_link();
   }
@@ -206,26 +206,10 @@ class Session {
     return Network::crossing(*device_, request_.split, request_.exit, exchange_.plan);
   }
 
-  // Decides until when to wait for the edge peer; false when there is a reason not to ask it at all.
-  bool plan_time(uint64_t now_us, Cause& cause) {
-    if (deadline_us_ == 0) {
-      give_up_us_ = now_us + options_->answer_timeout_us;
-      only_chance_ = wanted == Fallback::none;
-      return true;
-    }
-    give_up_us_ = deadline_us_;
-    uint64_t finish_us = 0;
-    if (wanted != Fallback::none && !local_.time_to_finish(finish_us)) {
-      cause = Cause::calibrating;
-      return false;
-    }
-    // Too late to finish here: only the edge peer can still be in time.
-    only_chance_ = wanted == Fallback::none || now_us + finish_us > deadline_us_;
-    if (only_chance_) return true;
-    finish_us += options_->margin_us;
-    give_up_us_ = deadline_us_ > now_us + finish_us ? deadline_us_ - finish_us : now_us;
-    cause = Cause::no_time;
-    return give_up_us_ > now_us;
+  detail::FinishTime finish_time() const {
+    detail::FinishTime time = {wanted != Fallback::none, false, 0};
+    time.known = time.possible && local_.time_to_finish(time.us);
+    return time;
   }
 
   void step_link() {
@@ -235,15 +219,14 @@ class Session {
         answer_.refusal = exchange_.refusal();
         return go_local(Cause::refused);
       }
-      if (!only_chance_ && deadline_us_ != 0 && now_us + connection_.round_trip_us() >= give_up_us_)
-        return go_local(Cause::no_time);
+      if (!deadline_.fits(now_us, connection_.round_trip_us())) return go_local(Cause::no_time);
       answer_.times.link_us = static_cast<uint32_t>(now_us - phase_us_);
       phase_us_ = now_us;
       sent_before_ = connection_.sent_bytes();
       received_before_ = connection_.received_bytes();
-      exchange_.begin(&memory_.answer[0], deadline_us_ == 0 ? 0 : give_up_us_);
+      exchange_.begin(&memory_.answer[0], deadline_.answer_by_us());
       phase_ = Phase::edge;
-    } else if (now_us >= give_up_us_ || (!only_chance_ && !connection_.promising())) {
+    } else if (deadline_.given_up(now_us) || (!deadline_.only_chance() && !connection_.promising())) {
       answer_.times.link_us = static_cast<uint32_t>(now_us - phase_us_);
       go_local(connection_.cause());
     }
@@ -259,7 +242,7 @@ class Session {
           connection_.now_us() + detail::milliseconds(exchange_.retry_after_ms(), most_retry_after_ms);
       return go_local(Cause::refused);
     }
-    if (connection_.now_us() < give_up_us_) return;
+    if (!deadline_.given_up(connection_.now_us())) return;
     connection_.suspect(exchange_);
     go_local(Cause::timed_out);
   }
@@ -305,7 +288,7 @@ class Session {
     const uint64_t now_us = connection_.now_us();
     answer_.status = status;
     answer_.cause = cause;
-    answer_.late = deadline_us_ != 0 && now_us > deadline_us_;
+    answer_.late = deadline_.missed(now_us);
     answer_.times.total_us = static_cast<uint32_t>(now_us - start_us_);
     if (status == Status::ok) {
       ++statistics_.answers[static_cast<int>(cause)];
@@ -316,37 +299,28 @@ class Session {
     phase_ = Phase::idle;
   }
 
-  // Time that the link may use up without making a local finish late.
   uint64_t slack_us(uint64_t now_us) const {
-    const bool no_limit = deadline_us_ == 0 || only_chance_ || wanted == Fallback::none;
-    if (phase_ == Phase::idle || no_limit) return UINT64_MAX;
-    uint64_t finish_us = 0;
-    if (!local_.time_to_finish(finish_us)) return 0;
-    finish_us += now_us + options_->margin_us;
-    return deadline_us_ > finish_us ? deadline_us_ - finish_us : 0;
+    if (phase_ == Phase::idle) return UINT64_MAX;
+    return deadline_.slack_us(now_us, finish_time(), options_->margin_us);
   }
-
   uint32_t capped_wait_us(uint32_t wait_us, uint64_t now_us) const {
     if (phase_ == Phase::idle) return wait_us;
-    if (now_us >= give_up_us_) return 0;
-    const uint64_t left_us = give_up_us_ - now_us;
-    return left_us < wait_us ? static_cast<uint32_t>(left_us) : wait_us;
+    const bool waiting = phase_ == Phase::link || phase_ == Phase::edge;
+    return waiting ? deadline_.capped_wait_us(wait_us, now_us) : 0;
   }
 
   Device* device_ = nullptr;
   const SessionOptions* options_ = nullptr;
   Phase phase_ = Phase::idle;
-  bool only_chance_ = false;     // a local finish would be late or is not possible
   Request request_ = {0, 0, 0};  // all zero: a static session must lie in .bss
   uint64_t start_us_ = 0;
-  uint64_t deadline_us_ = 0;  // 0 = none
-  uint64_t give_up_us_ = 0;   // end of waiting for the edge peer
   uint64_t phase_us_ = 0;     // begin of the present part
   uint64_t retry_at_us_ = 0;  // as the edge peer's last refusal said
   uint32_t sent_before_ = 0;
   uint32_t received_before_ = 0;
   Answer answer_ = {};
   SessionStatistics statistics_ = {};
+  detail::Deadline deadline_;
   detail::LocalRun<Device, wanted> local_;
   detail::Connection connection_;
   detail::Exchange exchange_;
