@@ -29,7 +29,6 @@ template <const TensorInfo& from, const TensorInfo& to>
 using Stage = coinfer::RequantizeStage<Step<from, to>>;
 
 struct Model {
-  static constexpr std::uint8_t identity[32] = {};
   using Rounding = coinfer::rounding::Double;
   using Layout = coinfer::layout::TensorFlow;
   using Stages = coinfer::StageList<Stage<input, a>, Stage<a, shallow>, Stage<a, b>, Stage<b, deep>>;
