@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cstring>
 #include <functional>
 
 #include "graph/executor.hpp"
@@ -53,6 +54,56 @@ TEST(Loader, ReadsStagesAndFoldsShapeArithmetic) {
   EXPECT_EQ(depthwise.depth_multiplier(), 2);
   EXPECT_EQ(depthwise.window.pad_top, 0);  // 6 rows, stride 2, window 3: one row of padding, behind
   EXPECT_FALSE(std::get<FullyConnected>(graph.stages[4].op).per_channel);
+}
+
+TEST(Loader, ReadsOperatorsThatMoveValues) {
+  const graph::Graph graph = load(tiny::movements().bytes());
+  ASSERT_EQ(graph.stages.size(), 11U);
+  const auto& quantize = std::get<Quantize>(graph.stages[0].op);
+  EXPECT_EQ(quantize.scale, 0.5F);
+  EXPECT_EQ(quantize.zero_point, 10);
+  const auto& pad = std::get<Pad>(graph.stages[1].op);
+  EXPECT_EQ(pad.top, 1);
+  EXPECT_EQ(pad.left, 0);
+  EXPECT_EQ(pad.value, -5);
+  const auto& transpose = std::get<Transpose>(graph.stages[2].op);
+  EXPECT_EQ(transpose.permutation[0], 1);
+  EXPECT_EQ(transpose.permutation[1], 0);
+  EXPECT_EQ(transpose.permutation[2], 2);
+  const auto& joined = std::get<graph::Concatenation>(graph.stages[4].op);
+  ASSERT_EQ(joined.parts.size(), 2U);
+  EXPECT_EQ(joined.parts[1].axis, Axis::channels);
+  EXPECT_EQ(joined.parts[1].offset, 2);
+  EXPECT_EQ(graph.stages[4].inputs[0], graph.stages[4].inputs[1]);
+  const auto& clamped = std::get<Requantize>(graph.stages[5].op);
+  EXPECT_EQ(clamped.clamp.min, -10);
+  EXPECT_EQ(clamped.clamp.max, 10);
+  EXPECT_EQ(clamped.in_zero_point, 10);
+  const auto& mean = std::get<Mean>(graph.stages[7].op);
+  EXPECT_TRUE(mean.over_height && !mean.over_width && !mean.over_channels);
+  EXPECT_EQ(std::get<Reshape>(graph.stages[8].op).out, (Shape{1, 5, 4}));
+  EXPECT_EQ(std::get<Requantize>(graph.stages[10].op).clamp.max, 255);
+}
+
+TEST(Loader, RunsFromFloatToFloatAndBytes) {
+  const graph::Graph graph = load(tiny::movements().bytes());
+  graph::Executor executor(graph, graph::KernelSet::reference);
+  std::vector<float> image(4 * 6 * 2, -0.25F);
+  Bytes record(image.size() * sizeof(float));
+  std::memcpy(record.data(), image.data(), record.size());
+  graph::load_record(executor, graph, record);
+  executor.run(0, graph::stage_count(graph), 0);
+  const Bytes outputs = graph::output_record(executor, graph, 0);
+  ASSERT_EQ(outputs.size(), 5U * 4 * (sizeof(float) + 1));
+  // -0.25 is half a step of 0.5 and rounds away from zero, to -0.5. The padding is -7.5, which the clamp
+  // raises to -1; of it, only the row above the image survives the resizing and the pooling, as the first
+  // column.
+  for (std::size_t i = 0; i < 20; ++i) {
+    float real = 0.0F;
+    std::memcpy(&real, outputs.data() + i * sizeof(float), sizeof(float));
+    EXPECT_FLOAT_EQ(real, i < 4 ? -1.0F : -0.5F);
+    EXPECT_EQ(outputs[20 * sizeof(float) + i], i < 4 ? 118 : 123);
+  }
 }
 
 TEST(Loader, TakesBytesAtAnyAddress) {
@@ -243,6 +294,98 @@ const Damage damages[] = {
 };
 
 INSTANTIATE_TEST_SUITE_P(Loader, Refusal, testing::ValuesIn(damages),
+                         [](const auto& test) { return std::string(test.param.name); });
+
+class MovementRefusal : public testing::TestWithParam<Damage> {};
+
+TEST_P(MovementRefusal, NamesWhatIsWrongInOneLine) {
+  ModelBuilder b = tiny::movements();
+  GetParam().damage(b);
+  const std::string message = refusal(b.bytes());
+  EXPECT_NE(message.find(GetParam().message), std::string::npos) << message;
+}
+
+void set_integers(ModelBuilder& b, const std::string& tensor, const std::vector<std::int32_t>& values) {
+  Bytes& data = b.model.buffers[b.tensor_named(tensor).buffer]->data;
+  data.resize(values.size() * sizeof(std::int32_t));
+  std::memcpy(data.data(), values.data(), data.size());
+}
+
+const Damage movement_damages[] = {
+    {"PadBatch",
+     [](auto& b) {
+       set_integers(b, "paddings", {1, 0, 1, 0, 0, 2, 0, 0});
+     },
+     "paddings do not lead from"},
+    {"PadNegative",
+     [](auto& b) {
+       set_integers(b, "paddings", {0, 0, -1, 2, 0, 2, 0, 0});
+     },
+     "paddings do not lead from"},
+    {"PadRank",
+     [](auto& b) {
+       b.tensor_named("padded").shape = {5, 8, 2};
+     },
+     "do not have the rank of the input"},
+    {"PadValueType", [](auto& b) { b.tensor_named("pad_value").type = Type::UINT8; },
+     "must be one constant int8"},
+    {"PadRequantizes", [](auto& b) { b.tensor_named("padded").quantization->zero_point[0] = 11; },
+     "different scales or zero points"},
+    {"TransposeBatch",
+     [](auto& b) {
+       set_integers(b, "permutation", {1, 0, 2, 3});
+     },
+     "is not the permuted shape"},
+    {"TransposeTwice",
+     [](auto& b) {
+       set_integers(b, "permutation", {0, 2, 2, 3});
+     },
+     "is not the permuted shape"},
+    {"TransposeOutside",
+     [](auto& b) {
+       set_integers(b, "permutation", {0, 2, 1, 4});
+     },
+     "names no axis"},
+    {"ResizeSize",
+     [](auto& b) {
+       set_integers(b, "size", {4, 11});
+     },
+     "does not fit the input"},
+    {"ConcatenationAxis",
+     [](auto& b) { b.operator_making("joined").builtin_options.AsConcatenationOptions()->axis = 0; },
+     "is the batch"},
+    {"ConcatenationAxisOutside",
+     [](auto& b) { b.operator_making("joined").builtin_options.AsConcatenationOptions()->axis = 4; },
+     "axis 4 is outside"},
+    {"ConcatenationSize", [](auto& b) { b.operator_making("joined").inputs.pop_back(); },
+     "do not fill the output"},
+    {"ConcatenationTooMany",
+     [](auto& b) { b.operator_making("joined").inputs.assign(3, b.operator_making("joined").inputs[0]); },
+     "do not fill the output"},
+    {"ConcatenationNothing", [](auto& b) { b.operator_making("joined").inputs.clear(); },
+     "do not fill the output"},
+    {"MeanBatch", [](auto& b) { set_integers(b, "axes", {0}); }, "is the batch"},
+    {"MeanShape", [](auto& b) { set_integers(b, "axes", {2}); }, "does not fit the input"},
+    {"SqueezeSize",
+     [](auto& b) {
+       b.tensor_named("squeezed").shape = {5, 5};
+     },
+     "have different sizes"},
+    {"QuantizeToInt16", [](auto& b) { b.tensor_named("quantized").type = Type::INT16; },
+     "supported: float32, int8 and uint8 to int8, int8 to uint8"},
+    {"DequantizeFromUint8",
+     [](auto& b) { b.operator_making("real").inputs[0] = b.operator_making("bytes").outputs[0]; },
+     "is not int8"},
+    {"ActivationShape",
+     [](auto& b) {
+       b.tensor_named("clamped").shape = {1, 10, 4, 4};
+     },
+     "different shapes"},
+    {"PaddingsNotConstant", [](auto& b) { b.tensor_named("paddings").buffer = 0; },
+     "must be constant integers"},
+};
+
+INSTANTIATE_TEST_SUITE_P(Loader, MovementRefusal, testing::ValuesIn(movement_damages),
                          [](const auto& test) { return std::string(test.param.name); });
 
 TEST(Loader, RefusesEveryTruncation) {

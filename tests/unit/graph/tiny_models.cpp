@@ -180,4 +180,43 @@ ModelBuilder two_exits() {
   return b;
 }
 
+ModelBuilder movements() {
+  ModelBuilder b;
+  const auto image = b.tensor("image", Type::FLOAT32, {1, 4, 6, 2});
+  const auto quantized = b.int8("quantized", {1, 4, 6, 2}, 0.5F, 10);
+  b.op(Code::QUANTIZE, {image}, quantized);
+  const auto padded = b.int8("padded", {1, 5, 8, 2}, 0.5F, 10);
+  const auto paddings = b.integers("paddings", {0, 0, 1, 0, 0, 2, 0, 0});
+  b.tensor_named("paddings").shape = {4, 2};
+  const auto value = b.tensor("pad_value", Type::INT8, {}, {0.5F}, 10, {0xfb});
+  b.op(Code::PADV2, {quantized, paddings, value}, padded);
+  const auto turned = b.int8("turned", {1, 8, 5, 2}, 0.5F, 10);
+  b.op(Code::TRANSPOSE, {padded, b.integers("permutation", {0, 2, 1, 3})}, turned);
+  const auto resized = b.int8("resized", {1, 4, 10, 2}, 0.5F, 10);
+  b.op(Code::RESIZE_NEAREST_NEIGHBOR, {turned, b.integers("size", {4, 10})}, resized,
+       schema::ResizeNearestNeighborOptionsT());
+  const auto joined = b.int8("joined", {1, 4, 10, 4}, 0.5F, 10);
+  schema::ConcatenationOptionsT concatenation;
+  concatenation.axis = -1;
+  b.op(Code::CONCATENATION, {resized, resized}, joined, concatenation);
+  const auto clamped = b.int8("clamped", {1, 4, 10, 4}, 0.1F, 0);
+  b.op(Code::RELU_N1_TO_1, {joined}, clamped);
+  const auto pooled = b.int8("pooled", {1, 2, 5, 4}, 0.1F, 0);
+  schema::Pool2DOptionsT pool;
+  pool.stride_w = pool.stride_h = pool.filter_width = pool.filter_height = 2;
+  b.op(Code::MAX_POOL_2D, {clamped}, pooled, pool);
+  const auto mean = b.int8("mean", {1, 1, 5, 4}, 0.1F, 0);
+  schema::ReducerOptionsT reducer;
+  reducer.keep_dims = true;
+  b.op(Code::MEAN, {pooled, b.integers("axes", {-3})}, mean, reducer);
+  const auto squeezed = b.int8("squeezed", {5, 4}, 0.1F, 0);
+  b.op(Code::SQUEEZE, {mean}, squeezed);
+  const auto real = b.tensor("real", Type::FLOAT32, {5, 4});
+  b.op(Code::DEQUANTIZE, {squeezed}, real);
+  const auto bytes = b.tensor("bytes", Type::UINT8, {5, 4}, {0.1F}, 128);
+  b.op(Code::QUANTIZE, {squeezed}, bytes);
+  b.ends({image}, {real, bytes});
+  return b;
+}
+
 }  // namespace tiny

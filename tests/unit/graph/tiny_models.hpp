@@ -59,4 +59,11 @@ ModelBuilder classifier();
 // FULLY_CONNECTED 'exit1'. Outputs: exit1, exit0.
 ModelBuilder two_exits();
 
+// The operators that move values, between float and uint8 ends: 'image' 1x4x6x2 float32 -> QUANTIZE
+// 'quantized' -> PADV2 'padded' 1x5x8x2 -> TRANSPOSE 'turned' 1x8x5x2 -> RESIZE_NEAREST_NEIGHBOR 'resized'
+// 1x4x10x2; CONCATENATION 'joined' of it with itself 1x4x10x4 -> RELU_N1_TO_1 'clamped' -> MAX_POOL_2D
+// 'pooled' 1x2x5x4 -> MEAN over the height 'mean' 1x1x5x4 -> SQUEEZE 'squeezed' 5x4; DEQUANTIZE 'real' and
+// QUANTIZE 'bytes' (uint8) of it, both outputs.
+ModelBuilder movements();
+
 }  // namespace tiny
