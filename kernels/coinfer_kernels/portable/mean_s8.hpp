@@ -13,7 +13,8 @@ namespace coinfer::kernels::portable {
 template <class Rounding>
 void mean_s8(const Mean& p, Rows<const std::int8_t> in, Rows<std::int8_t> out, RowRange rows,
              Scratch scratch) {
-  if (!p.over_height || !p.over_width || p.over_channels || rows.count() != 1) {
+  const bool one_row_of_channels = rows.count() == 1 && p.out.row_elements() == p.in.channels;
+  if (!p.over_height || !p.over_width || p.over_channels || !one_row_of_channels) {
     reference::mean_s8<Rounding>(p, in, out, rows, scratch);
     return;
   }
