@@ -53,7 +53,11 @@ std::string shortened(const std::string& name) {
   return name.size() <= limit ? name : name.substr(0, limit - 3) + "...";
 }
 
+// A request names at most 16 tensors (coinfer_wire.options).
+constexpr std::size_t max_sent = 16;
+
 std::string joined(const std::vector<std::string>& names) {
+  if (names.size() > max_sent) return std::to_string(names.size()) + " tensors: too many to be sent";
   std::string text;
   for (const std::string& name : names) {
     if (!text.empty()) text += ", ";

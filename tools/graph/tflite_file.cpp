@@ -204,6 +204,11 @@ TfliteFile parse_tflite(std::span<const std::uint8_t> bytes) {
   }
   file.inputs = read_indices(subgraph.inputs(), file.tensors.size(), 0, "network inputs");
   file.outputs = read_indices(subgraph.outputs(), file.tensors.size(), 0, "network outputs");
+  if (file.inputs.size() > max_ends || file.outputs.size() > max_ends) {
+    throw ImportError("network has " + std::to_string(file.inputs.size()) + " inputs and " +
+                      std::to_string(file.outputs.size()) + " outputs, at most " + std::to_string(max_ends) +
+                      " of each are possible");
+  }
   return file;
 }
 

@@ -12,6 +12,10 @@
 // every index in range, every size and buffer consistent. Throws ImportError.
 namespace coinfer::graph {
 
+// Inputs of one operator, and inputs and outputs of the network: their positions have 8 bits in generated
+// headers and on the wire.
+inline constexpr std::size_t max_ends = 255;
+
 struct FileTensor {
   std::int32_t index = 0;
   std::string name;  // printable, never empty

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstring>
 #include <functional>
+#include <limits>
 
 #include "graph/executor.hpp"
 #include "graph/operator_name.hpp"
@@ -296,6 +297,24 @@ const Damage damages[] = {
 INSTANTIATE_TEST_SUITE_P(Loader, Refusal, testing::ValuesIn(damages),
                          [](const auto& test) { return std::string(test.param.name); });
 
+TEST(Loader, RefusesDilationThatTakesIndicesOutOf32Bits) {
+  for (const std::int32_t dilation : {1, 1 << 22}) {
+    ModelBuilder b;
+    const auto input = b.int8("input", {1, 1, 1, 1024});
+    const auto output = b.int8("output", {1, 1, 1, 1024});
+    tiny::schema::DepthwiseConv2DOptionsT options;
+    options.stride_h = options.stride_w = 1;
+    options.dilation_h_factor = dilation;
+    b.op(tiny::Code::DEPTHWISE_CONV_2D, {input, b.filter("filter", {1, 3, 3, 1024}, {0.1F}, 3)}, output,
+         options);
+    b.ends({input}, {output});
+    const std::string message = refusal(b.bytes());
+    EXPECT_EQ(message == "accepted", dilation == 1) << message;
+    if (dilation > 1)
+      EXPECT_NE(message.find("window with its dilation is out of range"), std::string::npos) << message;
+  }
+}
+
 class MovementRefusal : public testing::TestWithParam<Damage> {};
 
 TEST_P(MovementRefusal, NamesWhatIsWrongInOneLine) {
@@ -320,6 +339,15 @@ const Damage movement_damages[] = {
     {"PadNegative",
      [](auto& b) {
        set_integers(b, "paddings", {0, 0, -1, 2, 0, 2, 0, 0});
+     },
+     "paddings do not lead from"},
+    {"PadOverflow",
+     [](auto& b) {
+       const std::int64_t values[] = {0, 0, 1, std::numeric_limits<std::int64_t>::max(), 0, 2, 0, 0};
+       tiny::schema::TensorT& paddings = b.tensor_named("paddings");
+       paddings.type = Type::INT64;
+       b.model.buffers[paddings.buffer]->data.resize(sizeof values);
+       std::memcpy(b.model.buffers[paddings.buffer]->data.data(), values, sizeof values);
      },
      "paddings do not lead from"},
     {"PadRank",
@@ -362,6 +390,11 @@ const Damage movement_damages[] = {
     {"ConcatenationTooMany",
      [](auto& b) { b.operator_making("joined").inputs.assign(3, b.operator_making("joined").inputs[0]); },
      "do not fill the output"},
+    {"ConcatenationOfVeryMany",
+     [](auto& b) { b.operator_making("joined").inputs.assign(256, b.operator_making("joined").inputs[0]); },
+     "has 256 inputs, at most 255"},
+    {"TooManyOutputs", [](auto& b) { b.graph().outputs.assign(256, b.graph().outputs[0]); },
+     "256 outputs, at most 255"},
     {"ConcatenationNothing", [](auto& b) { b.operator_making("joined").inputs.clear(); },
      "do not fill the output"},
     {"MeanBatch", [](auto& b) { set_integers(b, "axes", {0}); }, "is the batch"},

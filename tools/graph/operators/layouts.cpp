@@ -35,10 +35,13 @@ ImportedOperator import_pad(const OperatorView& view) {
   const Shape in = shape_of(input);
   const Shape out = shape_of(output);
   for (std::size_t i = 0; i < rank; ++i) {
-    view.require(paddings[2 * i] >= 0 && paddings[2 * i + 1] >= 0 && paddings[2 * i] < output.shape[i] &&
-                     input.shape[i] + paddings[2 * i] + paddings[2 * i + 1] == output.shape[i],
+    const std::int64_t first = paddings[2 * i];
+    const std::int64_t behind = paddings[2 * i + 1];
+    // Each bounded before they are added: they may be any 64-bit numbers.
+    view.require(first >= 0 && behind >= 0 && first < output.shape[i] && behind < output.shape[i] &&
+                     input.shape[i] + first + behind == output.shape[i],
                  "paddings do not lead from " + describe(input) + " to " + describe(output));
-    before[i + 4 - rank] = paddings[2 * i];
+    before[i + 4 - rank] = first;
   }
   Pad op;
   op.in = in;
@@ -60,6 +63,9 @@ ImportedOperator import_concatenation(const OperatorView& view) {
   const auto& options = view.options<schema::ConcatenationOptions>();
   view.require(options.fused_activation_function() == schema::ActivationFunctionType::NONE,
                "a fused activation is not supported here");
+  view.require(view.input_count() <= max_ends, "has " + std::to_string(view.input_count()) +
+                                                   " inputs, at most " + std::to_string(max_ends) +
+                                                   " are supported");
   const FileTensor& output = view.output(schema::TensorType::INT8);
   const int axis = spatial_axis(output, options.axis());
   const Shape out = shape_of(output);

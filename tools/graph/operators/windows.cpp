@@ -6,7 +6,9 @@
 namespace coinfer::graph {
 namespace {
 
-constexpr std::int32_t max_extent = 1 << 24;  // keeps every index computation within 32 bits
+constexpr std::int32_t max_extent = 1 << 24;
+// Kernels compute element indices of taps before they see that these are padding.
+constexpr std::int64_t max_index = std::int64_t{1} << 30;
 
 // Source: tensorflow/lite/kernels/padding.h. Returns the padding before the first element.
 std::int32_t padding_before(schema::Padding padding, std::int64_t size, std::int64_t filter,
@@ -47,6 +49,11 @@ Window window_of(const WindowOptions& options, const Shape& in, const Shape& out
                                   options.dilation_height, out.height, "height");
   window.pad_left = padding_before(options.padding, in.width, options.width, options.stride_width,
                                    options.dilation_width, out.width, "width");
+  const std::int64_t channels = std::max(in.channels, out.channels);
+  const std::int64_t rows = std::int64_t{options.height - 1} * options.dilation_height + in.height;
+  const std::int64_t columns = std::int64_t{options.width - 1} * options.dilation_width + in.width;
+  OperatorView::require(rows * in.width * channels <= max_index && columns * channels <= max_index,
+                        "window with its dilation is out of range for an input of this size");
   return window;
 }
 
