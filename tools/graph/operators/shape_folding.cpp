@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SHAPE, STRIDED_SLICE, PACK on integers known at import: what converters leave of "reshape to [batch, -1]".
 #include <algorithm>
+#include <cstddef>
 
 #include "graph/operators/operator_view.hpp"
 
@@ -34,7 +35,8 @@ std::vector<std::int64_t> fold_strided_slice(const OperatorView& view) {
   }
   const std::int64_t last = (options.end_mask() & 1) != 0 ? size : clamp_index(end[0]);
   view.require(first < last, "slice is empty");
-  return {values.begin() + first, values.begin() + last};
+  return {values.begin() + static_cast<std::ptrdiff_t>(first),
+          values.begin() + static_cast<std::ptrdiff_t>(last)};
 }
 
 std::vector<std::int64_t> fold_pack(const OperatorView& view) {
