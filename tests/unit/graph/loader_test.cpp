@@ -310,8 +310,9 @@ TEST(Loader, RefusesDilationThatTakesIndicesOutOf32Bits) {
     b.ends({input}, {output});
     const std::string message = refusal(b.bytes());
     EXPECT_EQ(message == "accepted", dilation == 1) << message;
-    if (dilation > 1)
+    if (dilation > 1) {
       EXPECT_NE(message.find("window with its dilation is out of range"), std::string::npos) << message;
+    }
   }
 }
 
