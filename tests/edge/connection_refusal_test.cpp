@@ -422,6 +422,31 @@ TEST_F(Refusal, IdleInSessionAndInTheMiddleOfAFeature) {
   expect_bye(Event::idle_timeout, ByeReason::idle);
 }
 
+// Pings do not keep a place for computing.
+TEST_F(Refusal, FeatureThatDoesNotCome) {
+  ASSERT_TRUE(device_->greet());
+  const auto ping_until = [&](std::uint64_t us) {
+    for (std::uint64_t t = 0; t < us; t += 500'000) {
+      edge_->advance_us(500'000);
+      device_->send(wire_client::frame(wire::Ping{1}));
+      edge_->connection().tick();
+    }
+    device_->receive();
+  };
+  infer(1, 1);
+  ping_until(31'000'000);
+  expect_refusal(Event::refused_late, RefusalReason::late);
+
+  wire::Infer with_deadline = wire_client::infer(graph(), 2, 1, 0);
+  with_deadline.remaining_us = 1'000'000;
+  device_->send(wire_client::frame(with_deadline));
+  ping_until(2'000'000);
+  const auto refusal = device_->inbox.take(wire::MessageType::refusal);
+  ASSERT_TRUE(refusal.has_value());
+  EXPECT_EQ(refusal->message.refusal.sequence, 2U);
+  EXPECT_FALSE(edge_->connection().closing());
+}
+
 // A peer that asks and never reads: its input is no longer taken once enough output waits.
 TEST_F(Refusal, PeerThatNeverReads) {
   ASSERT_TRUE(device_->greet());

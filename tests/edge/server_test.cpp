@@ -265,6 +265,46 @@ TEST_F(ServerTest, TooManyClients) {
   expect_serves();
 }
 
+TEST_F(ServerTest, SilentConnectionsKeepNobodyOut) {
+  options_.max_handshakes = 2;
+  start({small});
+  std::vector<std::unique_ptr<Client>> silent;
+  for (int i = 0; i < 5; ++i) {
+    silent.push_back(std::make_unique<Client>(port_));
+    ASSERT_EQ(silent.back()->open(), coinfer::Status::ok);
+  }
+  EXPECT_TRUE(counted(Event::handshake_evicted, 3));
+  expect_serves();
+}
+
+// Pings that pile up unread while the socket is full, then are read: every pong is right. The answers are
+// written while more are made.
+TEST_F(ServerTest, PeerThatReadsLate) {
+  start({small});
+  const auto client = device();
+  ASSERT_EQ(client->open(), coinfer::Status::ok);
+  ASSERT_TRUE(client->greet(*graphs_[0]));
+  constexpr std::uint32_t count_of_pings = 60'000;
+  Bytes pings;
+  for (std::uint32_t i = 1; i <= count_of_pings; ++i) {
+    const Bytes ping = wire_client::frame(wire::Ping{i});
+    pings.insert(pings.end(), ping.begin(), ping.end());
+  }
+  std::uint32_t next = 1;
+  constexpr std::size_t step = 20'000;
+  for (std::size_t at = 0; at < pings.size(); at += step) {
+    const auto begin = pings.begin() + static_cast<std::ptrdiff_t>(at);
+    const auto end = pings.begin() + static_cast<std::ptrdiff_t>(std::min(at + step, pings.size()));
+    ASSERT_TRUE(client->send(Bytes(begin, end)));
+  }
+  for (; next <= count_of_pings; ++next) {
+    const auto pong = client->wait_for(wire::MessageType::pong);
+    ASSERT_TRUE(pong.has_value()) << next;
+    ASSERT_EQ(pong->message.pong.token, next);
+  }
+  EXPECT_FALSE(client->inbox.bad);
+}
+
 // Refused in the session
 
 TEST_F(ServerTest, GarbageAfterTheHandshake) {

@@ -48,6 +48,13 @@ std::span<const std::uint8_t> Executor::tensor(std::int32_t index) const {
           static_cast<std::size_t>(tensor_at(storage_->graph, index).bytes())};
 }
 
+void Executor::clear() {
+  for (std::size_t t = 0; t < storage_->bytes.size(); ++t) {
+    std::ranges::fill(tensor(static_cast<std::int32_t>(t)), std::uint8_t{0});
+  }
+  std::ranges::fill(storage_->scratch, std::max_align_t{});
+}
+
 void Executor::run_stage(int stage) {
   Storage& s = *storage_;
   const Scratch scratch{s.scratch.data(),

@@ -29,6 +29,9 @@ class Executor {
   std::span<const std::uint8_t> tensor(std::int32_t index) const;
   static constexpr std::size_t slack = 16;
 
+  // Overwrites every tensor and the working memory.
+  void clear();
+
   // Runs one stage on what its input tensors hold.
   void run_stage(int stage);
 

@@ -90,6 +90,11 @@ void ClientSession::continue_handshake() {
   const Status status = transport_->handshake();
   if (status == Status::pending) return;
   if (status == Status::ok) {
+    if (server_.open_sessions() >= server_.options_.max_clients) {
+      server_.counters_.add(Event::too_many_clients);
+      ending_ = true;
+      return;
+    }
     open_ = true;
     spdlog::info("{}: connected, {}", peer_, transport_->description());
     return;
@@ -120,14 +125,15 @@ void ClientSession::write_socket() {
   const std::span<const std::uint8_t> outgoing = transport_->outgoing();
   if (outgoing.empty()) return;
   writing_ = true;
-  socket_.async_write_some(asio::buffer(outgoing.data(), outgoing.size()),
-                           [self = shared_from_this()](const asio::error_code& error, std::size_t bytes) {
-                             self->writing_ = false;
-                             if (self->closed_) return;
-                             if (error) return self->close();
-                             self->transport_->pop(bytes);
-                             self->pump();
-                           });
+  writing_bytes_.assign(outgoing.begin(), outgoing.end());
+  transport_->pop(outgoing.size());
+  asio::async_write(socket_, asio::buffer(writing_bytes_),
+                    [self = shared_from_this()](const asio::error_code& error, std::size_t /*bytes*/) {
+                      self->writing_ = false;
+                      if (self->closed_) return;
+                      if (error) return self->close();
+                      self->pump();
+                    });
 }
 
 // Says goodbye, half closes, and waits a little for the peer's end: closing with unread input would make the
@@ -138,7 +144,7 @@ void ClientSession::finish_when_flushed() {
     said_goodbye_ = true;
     if (open_) transport_->say_goodbye();
   }
-  if (!transport_->outgoing().empty()) return;
+  if (writing_ || !transport_->outgoing().empty()) return;
   if (peer_ended_) return close();
   asio::error_code ignored;
   socket_.shutdown(asio::ip::tcp::socket::shutdown_send, ignored);

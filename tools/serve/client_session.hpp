@@ -8,6 +8,7 @@
 #include <memory>
 #include <string>
 
+#include "serve/bytes.hpp"
 #include "serve/connection.hpp"
 #include "serve/server.hpp"
 #include "serve/transport.hpp"
@@ -25,6 +26,8 @@ class ClientSession : public ConnectionHost, public std::enable_shared_from_this
   void drain();
   void shut_down();
   void close();  // at once
+  bool open() const { return open_; }
+  std::uint64_t begun_us() const { return begun_us_; }
 
  private:
   // ConnectionHost
@@ -59,6 +62,8 @@ class ClientSession : public ConnectionHost, public std::enable_shared_from_this
   std::array<std::uint8_t, 16384> plain_;  // from the transport
   std::size_t plain_at_ = 0;
   std::size_t plain_end_ = 0;
+
+  Bytes writing_bytes_;  // under way to the socket: the transport may go on filling its own buffer
 
   bool open_ = false;    // the handshake is over
   bool ending_ = false;  // nothing more is said but what is already queued

@@ -138,6 +138,11 @@ void Connection::fail(Event event, ByeReason reason, std::uint32_t detail) {
 }
 
 void Connection::tick() {
+  // A place for computing is not kept for a feature that does not come.
+  if (state_ == State::receiving && host_.now_us() > receive_by_us_) {
+    forget_inference();
+    return refuse(Event::refused_late, wire::RefusalReason::late);
+  }
   const std::uint64_t quiet_us = host_.now_us() - last_frame_us_;
   if (state_ == State::hello && quiet_us > limits_.hello_timeout_us) {
     fail(Event::handshake_timeout, ByeReason::idle);

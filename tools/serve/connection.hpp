@@ -78,8 +78,9 @@ struct ConnectionLimits {
   std::uint16_t max_payload_bytes = 16384;         // of one frame, both ways
   std::uint32_t max_pending_output_bytes = 65536;  // above it no more input is taken
   std::uint64_t hello_timeout_us = 10'000'000;
-  std::uint64_t idle_timeout_us = 60'000'000;  // without a complete frame, while nothing is computed
-  std::uint32_t reconnect_after_ms = 1000;     // told to devices when draining
+  std::uint64_t idle_timeout_us = 60'000'000;     // without a complete frame, while nothing is computed
+  std::uint64_t receive_timeout_us = 30'000'000;  // for a whole feature, when Infer has no deadline
+  std::uint32_t reconnect_after_ms = 1000;        // told to devices when draining
 };
 
 // The edge peer's side of one session: bytes in, bytes out. Knows nothing of sockets, TLS and threads; calls
@@ -156,6 +157,7 @@ class Connection {
   bool any_sequence_ = false;
   const TailShape* shape_ = nullptr;
   Job job_;
+  std::uint64_t receive_by_us_ = 0;
   std::size_t slot_ = 0;
   std::uint32_t slot_filled_bytes_ = 0;
   bool chunk_discarded_ = false;  // the present chunk

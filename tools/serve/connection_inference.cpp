@@ -49,6 +49,7 @@ void Connection::begin_receiving(const wire::Infer& infer, const TailShape& shap
   job_.split = infer.split;
   job_.exit = infer.exit;
   job_.deadline_us = infer.remaining_us == 0 ? 0 : host_.now_us() + infer.remaining_us;
+  receive_by_us_ = job_.deadline_us != 0 ? job_.deadline_us : host_.now_us() + limits_.receive_timeout_us;
   job_.feature.reserve(feature_bytes);
   shape_ = &shape;
   slot_ = 0;

@@ -21,6 +21,8 @@ const char* name_of(Event event) {
       return "tls_broken";
     case Event::handshake_timeout:
       return "handshake_timeout";
+    case Event::handshake_evicted:
+      return "handshake_evicted";
     case Event::idle_timeout:
       return "idle_timeout";
     case Event::closed_by_peer:

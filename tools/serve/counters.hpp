@@ -20,6 +20,7 @@ enum class Event : std::uint8_t {
   tls_failed,         // any other failed handshake, plaintext on a TLS port included
   tls_broken,         // a record that does not authenticate, after the handshake
   handshake_timeout,  // no session within the time allowed
+  handshake_evicted,  // gave way to a newer connection
   idle_timeout,
   closed_by_peer,
   // sessions

@@ -40,10 +40,12 @@ struct Options {
   bool plaintext = false;
   unsigned threads = 0;
   std::size_t max_clients = 64;
+  std::size_t max_handshakes = 32;
   std::size_t max_in_flight = 32;
   std::uint32_t window_bytes = 65536;
   unsigned handshake_timeout_s = 10;
   unsigned idle_timeout_s = 60;
+  unsigned receive_timeout_s = 30;
   unsigned drain_timeout_s = 10;
   std::filesystem::path stats_file;
   std::string log_level = "warn";
@@ -90,10 +92,12 @@ ServerOptions server_options(const Options& options) {
   server.port = listen.port;
   server.threads = options.threads != 0 ? options.threads : std::max(1U, std::thread::hardware_concurrency());
   server.max_clients = options.max_clients;
+  server.max_handshakes = options.max_handshakes;
   server.max_in_flight = options.max_in_flight;
   server.drain_timeout_us = std::uint64_t{options.drain_timeout_s} * 1'000'000;
   server.limits.window_bytes = options.window_bytes;
   server.limits.hello_timeout_us = std::uint64_t{options.handshake_timeout_s} * 1'000'000;
+  server.limits.receive_timeout_us = std::uint64_t{options.receive_timeout_s} * 1'000'000;
   server.limits.idle_timeout_us = std::uint64_t{options.idle_timeout_s} * 1'000'000;
   return server;
 }
@@ -121,7 +125,12 @@ void warn_about_old_tls() {
 void report(const Server& server, const Options& options) {
   const std::string json = server.counters().to_json() + "\n";
   std::cout << json << std::flush;
-  if (!options.stats_file.empty()) files::write({{options.stats_file, json}});
+  if (options.stats_file.empty()) return;
+  try {
+    files::write({{options.stats_file, json}});
+  } catch (const std::exception& error) {  // no reason to stop serving
+    spdlog::error("--stats-file: {}", error.what());
+  }
 }
 
 // SIGTERM and SIGINT drain, the second one ends at once; SIGUSR1 reports.
@@ -220,6 +229,10 @@ void add_serve_command(CLI::App& app) {
   command->add_option("--max-clients", options->max_clients, "Connections at a time (default 64)")
       ->check(CLI::Range(1, 100000));
   command
+      ->add_option("--max-handshakes", options->max_handshakes,
+                   "Connections before the end of their handshake; the oldest gives way (default 32)")
+      ->check(CLI::Range(1, 100000));
+  command
       ->add_option("--max-in-flight", options->max_in_flight,
                    "Inferences at a time, queue included (default 32)")
       ->check(CLI::Range(1, 100000));
@@ -230,6 +243,10 @@ void add_serve_command(CLI::App& app) {
   command
       ->add_option("--handshake-timeout-s", options->handshake_timeout_s,
                    "From connection to session (default 10)")
+      ->check(CLI::Range(1, 3600));
+  command
+      ->add_option("--receive-timeout-s", options->receive_timeout_s,
+                   "For a whole feature without a deadline (default 30)")
       ->check(CLI::Range(1, 3600));
   command->add_option("--idle-timeout-s", options->idle_timeout_s, "Without a complete frame (default 60)")
       ->check(CLI::Range(1, 86400));

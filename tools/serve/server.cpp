@@ -3,6 +3,7 @@
 
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
 #include <cstring>
 #include <stdexcept>
 #include <utility>
@@ -69,9 +70,10 @@ void Server::accept() {
       return;
     }
     counters_.add(Event::connections);
-    if (sessions_.size() >= options_.max_clients) {
+    if (open_sessions() >= options_.max_clients) {
       counters_.add(Event::too_many_clients);
     } else {
+      make_room_for_handshake();
       asio::error_code ignored;
       socket.set_option(asio::ip::tcp::no_delay(true), ignored);
       auto transport = tls_ == nullptr ? make_plain_transport() : make_tls_transport(*tls_);
@@ -114,6 +116,25 @@ void Server::begin_drain() {
 }
 
 void Server::closed(const std::shared_ptr<ClientSession>& session) { sessions_.erase(session); }
+
+std::size_t Server::open_sessions() const {
+  return static_cast<std::size_t>(
+      std::ranges::count_if(sessions_, [](const auto& session) { return session->open(); }));
+}
+
+// Who has not proved anything yet cannot keep others out.
+void Server::make_room_for_handshake() {
+  std::shared_ptr<ClientSession> oldest;
+  std::size_t handshakes = 0;
+  for (const auto& session : sessions_) {
+    if (session->open()) continue;
+    ++handshakes;
+    if (oldest == nullptr || session->begun_us() < oldest->begun_us()) oldest = session;
+  }
+  if (handshakes < options_.max_handshakes) return;
+  counters_.add(Event::handshake_evicted);
+  oldest->close();
+}
 
 LoadedModel* Server::find_model(const std::uint8_t* identity) const {
   for (const std::unique_ptr<LoadedModel>& model : models_) {

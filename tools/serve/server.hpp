@@ -22,7 +22,8 @@ struct ServerOptions {
   std::string address = "127.0.0.1";  // numeric
   std::uint16_t port = 0;             // 0: any free one
   unsigned threads = 1;               // that compute
-  std::size_t max_clients = 64;       // connections, those in their handshake included
+  std::size_t max_clients = 64;       // connections after their handshake
+  std::size_t max_handshakes = 32;    // connections before it; the oldest gives way to a new one
   std::size_t max_in_flight = 32;     // inferences: received, queued and computed
   std::uint64_t drain_timeout_us = 10'000'000;
   ConnectionLimits limits;  // hello_timeout_us counts from the connection's begin, TLS included
@@ -56,6 +57,8 @@ class Server {
   void tick();
   void begin_drain();
   void closed(const std::shared_ptr<ClientSession>& session);
+  std::size_t open_sessions() const;
+  void make_room_for_handshake();
   LoadedModel* find_model(const std::uint8_t* identity) const;
 
   const ServerOptions options_;

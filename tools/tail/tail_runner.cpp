@@ -65,18 +65,31 @@ class IntegerTail : public TailRunner {
 
   void run(int split, int exit, std::span<const std::uint8_t> feature,
            std::span<std::uint8_t> outputs) override {
-    std::unique_ptr<graph::Executor> executor = take();
+    const Lease executor(*this);
     const auto place = [&](std::int32_t tensor) { return executor->tensor(tensor).data(); };
     load(graph_, graph::crossing_tensors(graph_, split, exit), feature, place);
     executor->run(split, graph::stage_count(graph_), exit);
     store(graph_, graph::answer_outputs(graph_, split, exit), outputs, place);
-    for (std::size_t t = 0; t < graph_.tensors.size(); ++t) {
-      std::ranges::fill(executor->tensor(static_cast<std::int32_t>(t)), std::uint8_t{0});
-    }
-    give_back(std::move(executor));
   }
 
  private:
+  // Cleared and given back however the run ends.
+  class Lease {
+   public:
+    explicit Lease(IntegerTail& owner) : owner_(owner), executor_(owner.take()) {}
+    ~Lease() {
+      executor_->clear();
+      owner_.give_back(std::move(executor_));
+    }
+    Lease(const Lease&) = delete;
+    Lease& operator=(const Lease&) = delete;
+    graph::Executor* operator->() const { return executor_.get(); }
+
+   private:
+    IntegerTail& owner_;
+    std::unique_ptr<graph::Executor> executor_;
+  };
+
   std::unique_ptr<graph::Executor> take() {
     {
       const std::lock_guard<std::mutex> lock(mutex_);

@@ -56,6 +56,11 @@ bool PreparedStages::run() {
   });
 }
 
+void PreparedStages::clear() {
+  plan_->clear();
+  std::ranges::fill(scratch_, std::max_align_t{});
+}
+
 XnnpackGraph::XnnpackGraph(const graph::Graph& graph, std::size_t kept_idle)
     : graph_(graph), backend_(describe(graph)), kept_idle_(kept_idle) {
   if (!kernels::xnnpack::available()) {

@@ -27,7 +27,7 @@ class PreparedStages {
   std::uint8_t* tensor(std::int32_t index) { return plan_->tensor(index); }
 
   bool run();
-  void clear() { plan_->clear(); }
+  void clear();
 
  private:
   const graph::Graph& graph_;
