@@ -45,7 +45,7 @@ std::optional<TicketContent> parse(std::span<const uint8_t> in) {
   content.identity.kind = static_cast<Identity::Kind>(take(in, 1));
   content.identity.authenticated_at_s = take(in, 8);
   content.policy_generation = static_cast<uint32_t>(take(in, 4));
-  const size_t name_size = take(in, 1);
+  const auto name_size = static_cast<size_t>(take(in, 1));
   if (name_size > in.size()) return std::nullopt;
   content.identity.name.assign(in.begin(), in.begin() + static_cast<std::ptrdiff_t>(name_size));
   content.session.assign(in.begin() + static_cast<std::ptrdiff_t>(name_size), in.end());
