@@ -134,8 +134,8 @@ class Client {
       const int error = mbedtls_ssl_handshake_step(&ssl_);
       if (error == MBEDTLS_ERR_SSL_WANT_READ || error == MBEDTLS_ERR_SSL_WANT_WRITE) return Status::pending;
       if (error != 0) {
-        forget_session();
         const Status status = fail(error);
+        if (status != Status::link_down) forget_session();  // a lost connection says nothing about the ticket
         close();
         return status;
       }
@@ -164,7 +164,9 @@ class Client {
     transport_.set_deadline(transport_.now_us() + timeout_us);
     const Status flushed = flush();
     if (flushed != Status::ok) return {flushed, 0};
-    const int written = mbedtls_ssl_write(&ssl_, bytes, count);
+    const int written = write(bytes, count);
+    if (written == MBEDTLS_ERR_SSL_WANT_READ)
+      return {Status::pending, 0};  // within a ticket: nothing was taken
     if (written > 0) return {Status::ok, static_cast<size_t>(written)};
     if (written != MBEDTLS_ERR_SSL_WANT_WRITE) return {fail(written), 0};
     const int limit = mbedtls_ssl_get_max_out_record_payload(&ssl_);
@@ -173,15 +175,27 @@ class Client {
     return {Status::ok, unsent_};
   }
 
-  // Mbed TLS, called again after WANT_WRITE, finishes the record it holds and does not look at the bytes.
+  // Mbed TLS, called again after WANT_WRITE, finishes the record it holds and does not look at the bytes. It
+  // may have finished it by itself meanwhile (a ticket, an alert); without bytes, the worst is then an empty
+  // record.
   Status flush() {
     if (unsent_ == 0) return Status::ok;
     const uint8_t unused = 0;
-    const int written = mbedtls_ssl_write(&ssl_, &unused, unsent_);
-    if (written == MBEDTLS_ERR_SSL_WANT_WRITE) return Status::pending;
+    const int written = library::record_is_pending(&ssl_) ? write(&unused, 0) : 0;
+    if (written == MBEDTLS_ERR_SSL_WANT_WRITE || written == MBEDTLS_ERR_SSL_WANT_READ) return Status::pending;
     if (written < 0) return fail(written);
     unsent_ = 0;
     return Status::ok;
+  }
+
+  // In TLS 1.3 a ticket that came in parts is taken by whichever call comes next.
+  int write(const uint8_t* bytes, size_t count) {
+    int written = mbedtls_ssl_write(&ssl_, bytes, count);
+    while (written == library::new_ticket) {
+      save_session();
+      written = mbedtls_ssl_write(&ssl_, bytes, count);
+    }
+    return written;
   }
 
   Transfer receive(uint8_t* bytes, size_t count, uint32_t timeout_us) {

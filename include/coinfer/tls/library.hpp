@@ -7,8 +7,9 @@
 //   void forbid_tls_1_3(conf);          1.2 only
 //   void authenticate_by_certificate(conf);  TLS 1.3: no external keys
 //   void authenticate_by_psk(conf);          TLS 1.3: no certificates
-//   void receive_tickets(conf);         TLS 1.3: new tickets are reported by mbedtls_ssl_read as new_ticket
+//   void receive_tickets(conf);         TLS 1.3: read and write report a new ticket as new_ticket
 //   int limit_records(conf);            asks the server for records that fit our input buffer
+//   bool record_is_pending(ssl);        an encrypted record has not yet gone out completely
 //   bool handshake_is_over(ssl);
 //   bool is_full_handshake_state(ssl);  the state that only a handshake without resumption passes
 //   bool is_tls_1_3(ssl);               the negotiated version: the ticket comes after the handshake

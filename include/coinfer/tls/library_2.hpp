@@ -7,10 +7,11 @@
 
 #include <coinfer/tls/credentials.hpp>
 #include <coinfer/tls/record_limit.hpp>
+#include <cstdint>
 
 namespace coinfer::tls::library {
 
-inline constexpr int new_ticket = 1;  // never returned: a TLS 1.2 ticket comes within the handshake
+inline constexpr int new_ticket = INT32_MIN;  // no error: a TLS 1.2 ticket comes within the handshake
 
 inline constexpr int bad_certificate = MBEDTLS_ERR_SSL_BAD_HS_CERTIFICATE;
 
@@ -25,6 +26,7 @@ inline void authenticate_by_certificate(mbedtls_ssl_config*) {}
 inline void authenticate_by_psk(mbedtls_ssl_config*) {}
 inline void receive_tickets(mbedtls_ssl_config*) {}
 
+inline bool record_is_pending(const mbedtls_ssl_context* ssl) { return ssl->out_left != 0; }
 inline bool handshake_is_over(mbedtls_ssl_context* ssl) { return ssl->state == MBEDTLS_SSL_HANDSHAKE_OVER; }
 inline bool is_full_handshake_state(mbedtls_ssl_context* ssl) {
   return ssl->state == MBEDTLS_SSL_SERVER_CERTIFICATE;

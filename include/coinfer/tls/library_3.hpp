@@ -60,6 +60,7 @@ inline void receive_tickets(mbedtls_ssl_config* conf) {
 inline void receive_tickets(mbedtls_ssl_config*) {}  // 3.6.0 always reports them
 #endif
 
+inline bool record_is_pending(const mbedtls_ssl_context* ssl) { return ssl->MBEDTLS_PRIVATE(out_left) != 0; }
 inline bool handshake_is_over(mbedtls_ssl_context* ssl) { return mbedtls_ssl_is_handshake_over(ssl) != 0; }
 inline bool is_full_handshake_state(mbedtls_ssl_context* ssl) {
   return ssl->MBEDTLS_PRIVATE(state) == MBEDTLS_SSL_SERVER_CERTIFICATE;
