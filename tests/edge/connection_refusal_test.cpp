@@ -269,12 +269,8 @@ TEST_F(Refusal, OverloadedThenServed) {
   EXPECT_EQ(count(Event::refused_overloaded), 1U);
   edge_->set_admission({});
   const std::vector<Bytes> feature = device_->feature(name, 1, 0);
-  std::uint32_t sent = 0;
-  for (std::uint32_t round = 0; round < 5; ++round) {
-    const std::vector<Bytes> chunks = wire_client::chunks(1, feature, 512);
-    device_->send(chunks[0]);
-    sent += 512;
-  }
+  const std::vector<Bytes> chunks = wire_client::chunks(1, feature, 512);
+  for (int i = 0; i < 5; ++i) device_->send(chunks[0]);  // of the refused inference, still under way
   infer(2, 1);
   device_->send_feature(2, feature, 512);
   EXPECT_TRUE(device_->inbox.take(wire::MessageType::answer).has_value());
