@@ -126,7 +126,7 @@ TEST_F(ServerTest, ConcurrentClientsOnSeveralModels) {
     const std::string& name = names[static_cast<std::size_t>(c) % names.size()];
     const graph::Graph& g = *graphs_[static_cast<std::size_t>(c) % names.size()];
     expected += graph::stage_count(g);
-    clients.emplace_back([&, c, client = device("device-" + std::to_string(c))] {
+    clients.emplace_back([&, client = device("device-" + std::to_string(c))] {
       if (client->open() != coinfer::Status::ok || !client->greet(g)) return;
       for (int split = 0; split < graph::stage_count(g); ++split) {
         const Bytes answer =
