@@ -19,11 +19,12 @@ if [ ! -f "$root/.complete" ]; then
   touch "$root/.complete"
 fi
 
-# The sources as they are in the work tree; build/ and the compiler cache stay in the root for the next run.
+# The sources as they are in the work tree, all dated now: an object built meanwhile must not pass for newer. build/ and
+# the compiler cache stay in the root for the next run.
 mkdir -p "$root/src/coinfer" "$root/src/shared"
 cd "$source"
 git ls-files -z --cached --others --exclude-standard | tar -c --null --files-from=- --ignore-failed-read 2>/dev/null |
-  tar -x -C "$root/src/coinfer"
+  tar -x -m -C "$root/src/coinfer"
 
 # A mount namespace of its own, so that nothing stays mounted however this ends.
 export root source
