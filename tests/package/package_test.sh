@@ -22,7 +22,7 @@ prefix=
 case $way in
   find_package)
     prefix=$scratch/prefix
-    cmake -S "$source" -B "$scratch/coinfer" -DCOINFER_BUILD_TOOLS=OFF -DCOINFER_BUILD_TESTS=OFF \
+    cmake -G Ninja -S "$source" -B "$scratch/coinfer" -DCOINFER_BUILD_TOOLS=OFF -DCOINFER_BUILD_TESTS=OFF \
       -DCMAKE_INSTALL_PREFIX="$prefix" >"$scratch/log"
     cmake --install "$scratch/coinfer" >>"$scratch/log" ;;
   add_subdirectory) from=$source ;;
@@ -38,7 +38,7 @@ case $way in
     from=$scratch/coinfer-0.1.0.tar.gz ;;
 esac
 
-cmake -S "$source/tests/package/consumer" -B "$scratch/consumer" -DWAY="$way" -DCOINFER_FROM="$from" \
+cmake -G Ninja -S "$source/tests/package/consumer" -B "$scratch/consumer" -DWAY="$way" -DCOINFER_FROM="$from" \
   -DCOINFER_COMMIT="$commit" -DCMAKE_PREFIX_PATH="$prefix" --no-warn-unused-cli >>"$scratch/log"
 cmake --build "$scratch/consumer" >>"$scratch/log"
 "$scratch/consumer/consumer"
