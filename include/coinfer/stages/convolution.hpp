@@ -15,16 +15,15 @@ struct Conv2dStage : OneInput<S> {
                                     S::out.zero_point, S::clamp,     S::per_channel};
   static_assert(window_fits(S::in.shape, S::out.shape, S::window),
                 "coinfer: the output shape of this CONV_2D does not follow from its input shape and window");
-  static_assert(sizeof(S::weights.filter) ==
-                    S::out.shape.channels * S::window.height * S::window.width * S::in.shape.channels,
+  static_assert(filter_fits(sizeof(S::weights.filter),
+                            S::out.shape.channels* S::window.height* S::window.width* S::in.shape.channels),
                 "coinfer: the filter of this CONV_2D does not fit its input and output channels");
 
   static constexpr ChannelWeights weights() { return S::weights.view(); }
 
   template <class Kernels, class Rounding, class Views>
   static void run(const Views& views, RowRange rows, Scratch scratch) {
-    Kernels::template conv_2d_s8<Rounding>(params, weights(),
-                                           views.template rows<const std::int8_t>(S::in),
+    Kernels::template conv_2d_s8<Rounding>(params, weights(), views.template rows<const std::int8_t>(S::in),
                                            views.template rows<std::int8_t>(S::out), rows, scratch);
   }
 };
@@ -39,7 +38,8 @@ struct DepthwiseConv2dStage : OneInput<S> {
   static_assert(
       S::out.shape.channels % S::in.shape.channels == 0,
       "coinfer: the output channels of this DEPTHWISE_CONV_2D are no multiple of its input channels");
-  static_assert(sizeof(S::weights.filter) == S::out.shape.channels * S::window.height * S::window.width,
+  static_assert(filter_fits(sizeof(S::weights.filter),
+                            S::out.shape.channels* S::window.height* S::window.width),
                 "coinfer: the filter of this DEPTHWISE_CONV_2D does not fit its output channels");
 
   static constexpr ChannelWeights weights() { return S::weights.view(); }
@@ -60,7 +60,7 @@ struct FullyConnectedStage : OneInput<S> {
   static_assert(S::in.shape.elements() / S::input_depth * S::out.shape.channels == S::out.shape.elements(),
                 "coinfer: the output shape of this FULLY_CONNECTED does not follow from its input");
   static_assert(
-      sizeof(S::weights.filter) == S::out.shape.channels * S::input_depth,
+      filter_fits(sizeof(S::weights.filter), S::out.shape.channels* S::input_depth),
       "coinfer: the filter of this FULLY_CONNECTED does not fit its input depth and output channels");
 
   static constexpr ChannelWeights weights() { return S::weights.view(); }

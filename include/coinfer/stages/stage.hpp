@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 
 #include "coinfer/model.hpp"
@@ -45,6 +46,11 @@ constexpr bool window_fits(std::int32_t in_size, std::int32_t out_size, std::int
 constexpr bool window_fits(const Shape& in, const Shape& out, const Window& w) {
   return window_fits(in.height, out.height, w.height, w.stride_height, w.dilation_height, w.pad_top) &&
          window_fits(in.width, out.width, w.width, w.stride_width, w.dilation_width, w.pad_left);
+}
+
+// A function, so that compilers report the sentence of a failed assertion and not each term of it.
+constexpr bool filter_fits(std::size_t filter_bytes, std::int32_t weights) {
+  return filter_bytes == static_cast<std::size_t>(weights);
 }
 
 }  // namespace coinfer
