@@ -13,7 +13,7 @@ namespace {
 
 using Net = coinfer::Topology<net::Model>;
 
-coinfer::Device<net::Model, BENCHMARK_KERNELS> device;
+coinfer::Device<net::Model, IMAGE_KERNELS> device;
 
 void load() {
   const std::uint8_t* from = net::golden::input;

@@ -1,0 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
+set(COINFER_CORE cortex-m3)
+set(COINFER_QEMU_MACHINE mps2-an385)
+include(${CMAKE_CURRENT_LIST_DIR}/arm-none-eabi.cmake)
