@@ -83,7 +83,7 @@ for part in "$@"; do
         for core in m0 m3 m4 m7 m33 m55; do run_preset cortex-$core; done
       else
         # What depends on the processor: kernels, stages, XNNPACK, byte order and word size of the formats.
-        [ -n "${COINFER_FULL-}" ] || only="kernels_unit unit_graph topology wire_test golden_layers xnnpack_stage device_road_signs
+        [ -n "${COINFER_FULL-}" ] || only="kernels_unit unit_graph topology wire_test golden_layers xnnpack_stage device_road_signs_tensorflow
           device_mlperf_kws_dscnn_double device_mlperf_kws_dscnn_xnnpack device_mlperf_ic_resnet8_single"
         sh cmake/cross-sysroot.sh arm64
         run_preset aarch64 -D "COINFER_TEST_MODELS=$few"

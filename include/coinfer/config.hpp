@@ -14,4 +14,4 @@
 #endif
 
 // Version of the generated headers that these headers understand.
-#define COINFER_MODEL_FORMAT 1
+#define COINFER_MODEL_FORMAT 2

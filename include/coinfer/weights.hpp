@@ -5,9 +5,17 @@
 
 namespace coinfer {
 
-// Constants of a stage with a filter. Two layouts may hold the same numbers in another order; the layout is
-// a type, named by the model, and a kernel set says which ones it accepts.
+// The order in which a model's constants are stored: a type named by the model; a kernel set says which ones
+// it accepts. Each one is defined, with the place of every filter value, in coinfer/layouts/.
+namespace layout {
+struct TensorFlow;
+struct Dsp;
+}  // namespace layout
+
+// Constants of a stage with a filter, as TensorFlow Lite has them.
 struct ChannelWeights {
+  using Layout = layout::TensorFlow;
+
   const std::int8_t* filter;
   const std::int32_t* bias;        // [output channel], or null
   const std::int32_t* multiplier;  // [output channel], or [1] when the stage is quantized per tensor
@@ -17,6 +25,8 @@ struct ChannelWeights {
 // The same constants as the importer writes them, one object per stage, in the model's layout.
 template <std::int32_t filter_size, std::int32_t channels, std::int32_t scales>
 struct StageWeights {
+  using Layout = layout::TensorFlow;
+
   std::int32_t bias[channels];
   std::int32_t multiplier[scales];
   std::int8_t shift[scales];
@@ -25,11 +35,33 @@ struct StageWeights {
   constexpr ChannelWeights view() const { return {filter, bias, multiplier, shift}; }
 };
 
-namespace layout {
-// As in the .tflite file: convolution [out][height][width][in], depthwise [height][width][out],
-// fully connected [out][in].
-struct TensorFlow {};
-}  // namespace layout
+// What a packed layout stores for each output channel; three words, so that one instruction loads them.
+struct ChannelRecord {
+  std::int32_t bias;        // less the input's zero point times the sum of the channel's filter
+  std::int32_t multiplier;  // Q31
+  std::int32_t shift;       // as Layout::stored_shift() makes it
+};
+
+// Constants of a stage with a filter in a packed layout: padding, wherever it is made, is the input's zero
+// point, so that the sum of input * filter + record.bias is the accumulator.
+template <class Layout_>
+struct PackedWeights {
+  using Layout = Layout_;
+
+  const ChannelRecord* channels;  // [output channel], also when the stage is quantized per tensor
+  const std::int8_t* filter;      // Layout::filter_bytes(params), aligned to 4 bytes
+  bool narrow;                    // Layout::narrow(params, weights): the fast scaling is exact
+};
+
+template <class Layout_, std::int32_t filter_size, std::int32_t channel_count, bool narrow>
+struct PackedStageWeights {
+  using Layout = Layout_;
+
+  ChannelRecord channels[channel_count];
+  alignas(4) std::int8_t filter[filter_size];
+
+  constexpr PackedWeights<Layout> view() const { return {channels, filter, narrow}; }
+};
 
 // Working memory that a kernel may use during one call; its size is the kernel set's scratch_bytes(params).
 struct Scratch {

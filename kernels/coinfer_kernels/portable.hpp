@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <type_traits>
 
 #include "coinfer_kernels/portable/average_pool_2d_s8.hpp"
 #include "coinfer_kernels/portable/concatenation_s8.hpp"
@@ -21,6 +22,9 @@ namespace coinfer::kernels {
 // Fast plain C++17, the same bytes as Reference; operators without a faster version are the reference's.
 struct Portable : Reference {
   static constexpr const char* name = "portable";
+
+  template <class Layout>
+  static constexpr bool accepts = std::is_same_v<Layout, layout::TensorFlow>;
 
   using Reference::scratch_bytes;
   static constexpr std::int32_t scratch_bytes(const Conv2d& p) {

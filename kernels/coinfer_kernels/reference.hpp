@@ -31,7 +31,8 @@ struct Reference {
 
   // Weight layouts that the set reads.
   template <class Layout>
-  static constexpr bool accepts = std::is_same_v<Layout, layout::TensorFlow>;
+  static constexpr bool accepts =
+      std::is_same_v<Layout, layout::TensorFlow> || std::is_same_v<Layout, layout::Dsp>;
 
   // Working memory that the kernel of these parameters asks for.
   template <class Params>
@@ -39,21 +40,20 @@ struct Reference {
     return 0;
   }
 
-  template <class Rounding>
-  static void conv_2d_s8(const Conv2d& p, const ChannelWeights& w, Rows<const std::int8_t> in,
-                         Rows<std::int8_t> out, RowRange rows, Scratch scratch) {
+  template <class Rounding, class Weights = ChannelWeights>
+  static void conv_2d_s8(const Conv2d& p, const Weights& w, Rows<const std::int8_t> in, Rows<std::int8_t> out,
+                         RowRange rows, Scratch scratch) {
     reference::conv_2d_s8<Rounding>(p, w, in, out, rows, scratch);
   }
 
-  template <class Rounding>
-  static void depthwise_conv_2d_s8(const DepthwiseConv2d& p, const ChannelWeights& w,
-                                   Rows<const std::int8_t> in, Rows<std::int8_t> out, RowRange rows,
-                                   Scratch scratch) {
+  template <class Rounding, class Weights = ChannelWeights>
+  static void depthwise_conv_2d_s8(const DepthwiseConv2d& p, const Weights& w, Rows<const std::int8_t> in,
+                                   Rows<std::int8_t> out, RowRange rows, Scratch scratch) {
     reference::depthwise_conv_2d_s8<Rounding>(p, w, in, out, rows, scratch);
   }
 
-  template <class Rounding>
-  static void fully_connected_s8(const FullyConnected& p, const ChannelWeights& w, Rows<const std::int8_t> in,
+  template <class Rounding, class Weights = ChannelWeights>
+  static void fully_connected_s8(const FullyConnected& p, const Weights& w, Rows<const std::int8_t> in,
                                  Rows<std::int8_t> out, RowRange rows, Scratch scratch) {
     reference::fully_connected_s8<Rounding>(p, w, in, out, rows, scratch);
   }

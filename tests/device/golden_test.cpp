@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <memory>
+#include <type_traits>
 #include <vector>
 
 #include "coinfer/device.hpp"
@@ -20,7 +21,10 @@ using Net = coinfer::Topology<net::Model>;
 
 template <class Kernels>
 class Golden : public testing::Test {};
-using Sets = testing::Types<coinfer::kernels::Reference, coinfer::kernels::Portable>;
+using coinfer::kernels::Portable;
+using coinfer::kernels::Reference;
+using Sets = std::conditional_t<Portable::accepts<net::Model::Layout>, testing::Types<Reference, Portable>,
+                                testing::Types<Reference>>;
 TYPED_TEST_SUITE(Golden, Sets);
 
 // Networks too heavy for the plain loops run one record there, unless COINFER_FULL is set.

@@ -6,6 +6,7 @@
 
 #include "graph/identity.hpp"
 #include "graph/operator_name.hpp"
+#include "graph/packing.hpp"
 #include "graph/shape_text.hpp"
 #include "graph/split.hpp"
 #include "graph/stage_cost.hpp"
@@ -52,26 +53,26 @@ std::string fallback_of(const Graph& graph, int split) {
   return "none";
 }
 
-std::vector<StageReport> stage_reports(const Graph& graph) {
+std::vector<StageReport> stage_reports(const Graph& graph, WeightLayout layout) {
   const std::vector<Lifetime> lives = lifetimes(graph);
   const std::vector<std::int32_t> owners = arena_owners(graph);
   std::vector<StageReport> reports;
   for (int s = 0; s < stage_count(graph); ++s) {
     const Stage& stage = graph.stages[static_cast<std::size_t>(s)];
     reports.push_back({s, operator_name(stage.op), stage.name, tensor_at(graph, stage.output).file_shape,
-                       macs(stage), weight_bytes(stage), live_bytes(graph, lives, owners, s)});
+                       macs(stage), weight_bytes(stage, layout), live_bytes(graph, lives, owners, s)});
   }
   return reports;
 }
 
-std::vector<SplitReport> split_reports(const Graph& graph, const ArenaPlan& arena) {
+std::vector<SplitReport> split_reports(const Graph& graph, const ArenaPlan& arena, WeightLayout layout) {
   std::vector<SplitReport> reports;
   std::int64_t flash = 0;
   std::int64_t scratch = 0;
   for (int split = 0; split <= stage_count(graph); ++split) {
     if (split > 0) {
       const Stage& last = graph.stages[static_cast<std::size_t>(split) - 1];
-      flash += weight_bytes(last);
+      flash += weight_bytes(last, layout);
       scratch = std::max<std::int64_t>(scratch, stage_scratch_bytes(KernelSet::portable, last));
     }
     SplitReport report;
@@ -98,7 +99,7 @@ std::int64_t Report::macs() const {
   return total;
 }
 
-Report make_report(const Graph& graph, const ArenaPlan& arena) {
+Report make_report(const Graph& graph, const ArenaPlan& arena, WeightLayout layout) {
   Report report;
   report.model = graph.name;
   report.producer = graph.producer;
@@ -111,8 +112,8 @@ Report make_report(const Graph& graph, const ArenaPlan& arena) {
       report.exits.back().push_back(tensor_text(tensor_at(graph, output)));
     }
   }
-  report.stages = stage_reports(graph);
-  report.splits = split_reports(graph, arena);
+  report.stages = stage_reports(graph, layout);
+  report.splits = split_reports(graph, arena, layout);
   return report;
 }
 

@@ -7,6 +7,7 @@
 
 #include "graph/arena.hpp"
 #include "graph/graph.hpp"
+#include "graph/packing.hpp"
 
 namespace coinfer::graph {
 
@@ -16,7 +17,7 @@ struct StageReport {
   std::string name;  // of the output tensor: what --split takes
   std::vector<std::int32_t> shape;
   std::int64_t macs = 0;
-  std::int64_t weight_bytes = 0;  // filter, bias and requantization constants
+  std::int64_t weight_bytes = 0;  // filter, bias and requantization constants, as the layout stores them
   std::int64_t live_bytes = 0;    // of the activations that exist while the stage runs
 };
 
@@ -46,7 +47,8 @@ struct Report {
   std::int64_t ram_bytes() const { return splits.back().device_ram_bytes; }
 };
 
-Report make_report(const Graph& graph, const ArenaPlan& arena);
+Report make_report(const Graph& graph, const ArenaPlan& arena,
+                   WeightLayout layout = WeightLayout::tensorflow);
 
 std::string report_text(const Report& report);
 

@@ -20,11 +20,4 @@ inline std::int64_t macs(const Stage& stage) {
       stage.op);
 }
 
-// Bytes of flash of a stage's constants, as the importer writes them.
-inline std::int64_t weight_bytes(const Stage& stage) {
-  const Weights& w = stage.weights;
-  return static_cast<std::int64_t>(w.filter.size() + w.shift.size() +
-                                   sizeof(std::int32_t) * (w.bias.size() + w.multiplier.size()));
-}
-
 }  // namespace coinfer::graph

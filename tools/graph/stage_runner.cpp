@@ -7,6 +7,7 @@
 #include "coinfer/rows.hpp"
 #include "coinfer_kernels/portable.hpp"
 #include "coinfer_kernels/reference.hpp"
+#include "graph/packing.hpp"
 #include "graph/split.hpp"
 
 namespace coinfer::graph {
@@ -32,10 +33,7 @@ struct Runner {
                         tensor_at(graph, stage.output).shape);
   }
   RowRange rows() const { return {0, tensor_at(graph, stage.output).shape.height}; }
-  ChannelWeights weights() const {
-    const Weights& w = stage.weights;
-    return {w.filter.data(), w.bias.empty() ? nullptr : w.bias.data(), w.multiplier.data(), w.shift.data()};
-  }
+  ChannelWeights weights() const { return view(stage.weights); }
 
   void operator()(const Conv2d& p) const {
     Set::template conv_2d_s8<Rounding>(p, weights(), in<std::int8_t>(0), out<std::int8_t>(), rows(), scratch);

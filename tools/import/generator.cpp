@@ -3,11 +3,13 @@
 
 #include <map>
 
+#include "coinfer/config.hpp"
 #include "graph/operator_name.hpp"
 #include "graph/stage_cost.hpp"
 #include "import/names.hpp"
 #include "import/stage_writer.hpp"
 #include "import/text.hpp"
+#include "import/weights_writer.hpp"
 
 namespace coinfer::import {
 namespace {
@@ -118,8 +120,8 @@ GeneratedFile model_header(const Graph& graph, const graph::ArenaPlan& arena, co
                            const Names& names) {
   std::string text = banner(graph);
   text += "#include \"" + ns + "_weights.hpp\"\n#include \"coinfer/stages.hpp\"\n\n";
-  text += "#if COINFER_MODEL_FORMAT != 1\n#error \"Import " + graph.name +
-          ".tflite again: this header was made for another version of coinfer\"\n#endif\n\n";
+  text += "#if COINFER_MODEL_FORMAT != " + std::to_string(COINFER_MODEL_FORMAT) + "\n#error \"Import " +
+          graph.name + ".tflite again: this header was made for another version of coinfer\"\n#endif\n\n";
   text += "namespace " + ns + " {\n\n" + tensor_table(graph, arena, names);
   for (std::size_t s = 0; s < graph.stages.size(); ++s) {
     text += stage_struct(graph.stages[s], names.stages[s]) + "\n";
@@ -128,42 +130,29 @@ GeneratedFile model_header(const Graph& graph, const graph::ArenaPlan& arena, co
   return {ns + "_model.hpp", text};
 }
 
-// A stage without bias gets zeros, so that every weights object has one form.
-std::vector<std::int32_t> bias_of(const Graph& graph, const Stage& stage) {
-  if (!stage.weights.bias.empty()) return stage.weights.bias;
-  return std::vector<std::int32_t>(
-      static_cast<std::size_t>(graph.tensors[static_cast<std::size_t>(stage.output)].shape.channels), 0);
-}
-
-std::string weights_type(const Graph& graph, const Stage& stage) {
-  return "coinfer::StageWeights<" + std::to_string(stage.weights.filter.size()) + ", " +
-         std::to_string(bias_of(graph, stage).size()) + ", " +
-         std::to_string(stage.weights.multiplier.size()) + ">";
-}
-
-GeneratedFile weights_header(const Graph& graph, const std::string& ns, const Names& names) {
+GeneratedFile weights_header(const Graph& graph, graph::WeightLayout layout, const std::string& ns,
+                             const Names& names) {
   std::string text = banner(graph) + "#include \"coinfer/config.hpp\"\n#include \"coinfer/weights.hpp\"\n\n";
-  text += "namespace " + ns + "::weights {\n\nusing Layout = coinfer::layout::TensorFlow;\n\n";
+  text +=
+      "namespace " + ns + "::weights {\n\nusing Layout = coinfer::layout::" + layout_name(layout) + ";\n\n";
   for (std::size_t s = 0; s < graph.stages.size(); ++s) {
     if (graph.stages[s].weights.filter.empty()) continue;
-    text += "extern const " + weights_type(graph, graph.stages[s]) + " " + names.stages[s].variable + ";\n";
+    text += "extern const " + weights_text(graph, graph.stages[s], layout).type + " " +
+            names.stages[s].variable + ";\n";
   }
   return {ns + "_weights.hpp", text + "\n}  // namespace " + ns + "::weights\n"};
 }
 
-GeneratedFile weights_source(const Graph& graph, const std::string& ns, const Names& names) {
+GeneratedFile weights_source(const Graph& graph, graph::WeightLayout layout, const std::string& ns,
+                             const Names& names) {
   std::string text = banner(graph);
   text.erase(text.find("#pragma once"));
   text += "// clang-format off\n#include \"" + ns + "_weights.hpp\"\n\nnamespace " + ns + "::weights {\n\n";
   for (std::size_t s = 0; s < graph.stages.size(); ++s) {
-    const graph::Weights& w = graph.stages[s].weights;
-    if (w.filter.empty()) continue;
-    text += "COINFER_WEIGHTS_SECTION const " + weights_type(graph, graph.stages[s]) + " " +
-            names.stages[s].variable + " = {\n";
-    text += "  {  // bias\n" + number_list<std::int32_t>(bias_of(graph, graph.stages[s]), "    ") + "  },\n";
-    text += "  {  // multiplier\n" + number_list<std::int32_t>(w.multiplier, "    ") + "  },\n";
-    text += "  {  // shift\n" + number_list<std::int8_t>(w.shift, "    ") + "  },\n";
-    text += "  {  // filter\n" + number_list<std::int8_t>(w.filter, "    ") + "  },\n};\n\n";
+    if (graph.stages[s].weights.filter.empty()) continue;
+    const WeightsText weights = weights_text(graph, graph.stages[s], layout);
+    text += "COINFER_WEIGHTS_SECTION const " + weights.type + " " + names.stages[s].variable + " = {\n" +
+            weights.members + "};\n\n";
   }
   return {ns + "_weights.cpp", text + "}  // namespace " + ns + "::weights\n"};
 }
@@ -171,10 +160,10 @@ GeneratedFile weights_source(const Graph& graph, const std::string& ns, const Na
 }  // namespace
 
 std::vector<GeneratedFile> generate(const Graph& graph, const graph::ArenaPlan& arena,
-                                    const std::string& ns) {
+                                    graph::WeightLayout layout, const std::string& ns) {
   const Names names = name_everything(graph);
-  return {model_header(graph, arena, ns, names), weights_header(graph, ns, names),
-          weights_source(graph, ns, names)};
+  return {model_header(graph, arena, ns, names), weights_header(graph, layout, ns, names),
+          weights_source(graph, layout, ns, names)};
 }
 
 GeneratedFile generate_golden(const Graph& graph, const std::string& ns, std::span<const std::uint8_t> input,

@@ -29,6 +29,7 @@ struct Options {
   std::string name;
   std::string exits;
   graph::RoundingRule rounding = graph::RoundingRule::double_rounding;
+  graph::WeightLayout layout = graph::WeightLayout::tensorflow;
   bool json = false;
   bool quiet = false;
 };
@@ -58,13 +59,13 @@ void run(const Options& options) {
   const std::string ns = namespace_name(options.name.empty() ? graph.name : options.name);
   const graph::ArenaPlan arena = graph::plan_arena(graph);
 
-  std::vector<GeneratedFile> generated = generate(graph, arena, ns);
+  std::vector<GeneratedFile> generated = generate(graph, arena, options.layout, ns);
   if (!options.golden.empty()) generated.push_back(golden(graph, ns, options.golden));
   std::vector<files::Output> outputs;
   for (GeneratedFile& file : generated) outputs.push_back({options.output / file.name, std::move(file.text)});
   files::write(outputs);
 
-  const graph::Report report = graph::make_report(graph, arena);
+  const graph::Report report = graph::make_report(graph, arena, options.layout);
   if (options.json) {
     std::cout << graph::report_json(report) << "\n";
   } else if (!options.quiet) {
@@ -94,6 +95,11 @@ void add_import_command(CLI::App& app) {
       ->transform(CLI::CheckedTransformer(
           std::map<std::string, graph::RoundingRule>{{"double", graph::RoundingRule::double_rounding},
                                                      {"single", graph::RoundingRule::single_rounding}}));
+  command
+      ->add_option("--layout", options->layout,
+                   "Order of the weights: tensorflow (any kernel set); dsp: for Cortex-M4, M7, M33")
+      ->transform(CLI::CheckedTransformer(std::map<std::string, graph::WeightLayout>{
+          {"tensorflow", graph::WeightLayout::tensorflow}, {"dsp", graph::WeightLayout::dsp}}));
   command->add_option("--golden", options->golden,
                       "Raw input record: also writes NAME_golden.hpp with it and the expected outputs, for "
                       "tests on the device");

@@ -3,6 +3,8 @@
 
 #include <type_traits>
 
+#include "graph/packing.hpp"
+
 namespace coinfer::tail {
 
 namespace {
@@ -22,11 +24,6 @@ kernels::xnnpack::Operator as_known(const graph::Operator& op) {
       op);
 }
 
-ChannelWeights view(const graph::Weights& weights) {
-  return {weights.filter.data(), weights.bias.empty() ? nullptr : weights.bias.data(),
-          weights.multiplier.data(), weights.shift.data()};
-}
-
 }  // namespace
 
 Network describe(const graph::Graph& graph) {
@@ -38,7 +35,7 @@ Network describe(const graph::Graph& graph) {
   for (const graph::Stage& stage : graph.stages) {
     NetworkStage described;
     described.op = as_known(stage.op);
-    described.weights = view(stage.weights);
+    described.weights = graph::view(stage.weights);
     described.inputs = stage.inputs;
     described.output = stage.output;
     network.stages.push_back(std::move(described));

@@ -3,22 +3,21 @@
 
 #include <cstdint>
 
+#include "coinfer/layouts/access.hpp"
 #include "coinfer/ops/conv_2d.hpp"
 #include "coinfer/weights.hpp"
 #include "coinfer_kernels/reference/output_value.hpp"
 
 namespace coinfer::kernels::reference {
 
-// in: in.height x in.width x in.channels, filter: [out][height][width][in], bias: [out] or null.
-template <class Rounding>
-void conv_2d_s8(const Conv2d& p, const ChannelWeights& w, Rows<const std::int8_t> in, Rows<std::int8_t> out,
+// in: in.height x in.width x in.channels; weights in any layout.
+template <class Rounding, class Weights>
+void conv_2d_s8(const Conv2d& p, const Weights& w, Rows<const std::int8_t> in, Rows<std::int8_t> out,
                 RowRange rows, Scratch /*scratch*/) {
-  const std::int32_t filter_size = p.window.height * p.window.width * p.in.channels;
   for (std::int32_t y = rows.begin; y < rows.end; ++y) {
     std::int8_t* out_row = out.row(y);
     for (std::int32_t x = 0; x < p.out.width; ++x) {
       for (std::int32_t m = 0; m < p.out.channels; ++m) {
-        const std::int8_t* filter = w.filter + m * filter_size;
         std::int32_t sum = 0;
         for (std::int32_t ky = 0; ky < p.window.height; ++ky) {
           const std::int32_t in_y =
@@ -31,14 +30,13 @@ void conv_2d_s8(const Conv2d& p, const ChannelWeights& w, Rows<const std::int8_t
             if (in_x < 0 || in_x >= p.in.width) continue;
             for (std::int32_t c = 0; c < p.in.channels; ++c) {
               sum += (in_row[in_x * p.in.channels + c] - p.in_zero_point) *
-                     filter[(ky * p.window.width + kx) * p.in.channels + c];
+                     layout::filter_value(p, w, m, ky, kx, c);
             }
           }
         }
-        if (w.bias != nullptr) sum += w.bias[m];
-        const std::int32_t scale = p.per_channel ? m : 0;
-        out_row[x * p.out.channels + m] = static_cast<std::int8_t>(
-            output_value<Rounding>(sum, w.multiplier[scale], w.shift[scale], p.out_zero_point, p.clamp));
+        const layout::ChannelConstants channel = layout::channel_constants(p, w, m);
+        out_row[x * p.out.channels + m] = static_cast<std::int8_t>(output_value<Rounding>(
+            sum + channel.bias, channel.multiplier, channel.shift, p.out_zero_point, p.clamp));
       }
     }
   }

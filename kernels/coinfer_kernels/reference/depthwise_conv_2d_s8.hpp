@@ -3,15 +3,16 @@
 
 #include <cstdint>
 
+#include "coinfer/layouts/access.hpp"
 #include "coinfer/ops/depthwise_conv_2d.hpp"
 #include "coinfer/weights.hpp"
 #include "coinfer_kernels/reference/output_value.hpp"
 
 namespace coinfer::kernels::reference {
 
-// in: in.height x in.width x in.channels, filter: [height][width][out], bias: [out] or null.
-template <class Rounding>
-void depthwise_conv_2d_s8(const DepthwiseConv2d& p, const ChannelWeights& w, Rows<const std::int8_t> in,
+// in: in.height x in.width x in.channels; weights in any layout.
+template <class Rounding, class Weights>
+void depthwise_conv_2d_s8(const DepthwiseConv2d& p, const Weights& w, Rows<const std::int8_t> in,
                           Rows<std::int8_t> out, RowRange rows, Scratch /*scratch*/) {
   const std::int32_t depth_multiplier = p.depth_multiplier();
   for (std::int32_t y = rows.begin; y < rows.end; ++y) {
@@ -29,13 +30,12 @@ void depthwise_conv_2d_s8(const DepthwiseConv2d& p, const ChannelWeights& w, Row
                 x * p.window.stride_width - p.window.pad_left + kx * p.window.dilation_width;
             if (in_x < 0 || in_x >= p.in.width) continue;
             sum += (in_row[in_x * p.in.channels + m / depth_multiplier] - p.in_zero_point) *
-                   w.filter[(ky * p.window.width + kx) * p.out.channels + m];
+                   layout::filter_value(p, w, m, ky, kx);
           }
         }
-        if (w.bias != nullptr) sum += w.bias[m];
-        const std::int32_t scale = p.per_channel ? m : 0;
-        out_row[x * p.out.channels + m] = static_cast<std::int8_t>(
-            output_value<Rounding>(sum, w.multiplier[scale], w.shift[scale], p.out_zero_point, p.clamp));
+        const layout::ChannelConstants channel = layout::channel_constants(p, w, m);
+        out_row[x * p.out.channels + m] = static_cast<std::int8_t>(output_value<Rounding>(
+            sum + channel.bias, channel.multiplier, channel.shift, p.out_zero_point, p.clamp));
       }
     }
   }

@@ -3,15 +3,16 @@
 
 #include <cstdint>
 
+#include "coinfer/layouts/access.hpp"
 #include "coinfer/ops/fully_connected.hpp"
 #include "coinfer/weights.hpp"
 #include "coinfer_kernels/reference/output_value.hpp"
 
 namespace coinfer::kernels::reference {
 
-// in: vectors of input_depth, packed; filter: [out][input_depth], bias: [out] or null.
-template <class Rounding>
-void fully_connected_s8(const FullyConnected& p, const ChannelWeights& w, Rows<const std::int8_t> in,
+// in: vectors of input_depth, packed; weights in any layout.
+template <class Rounding, class Weights>
+void fully_connected_s8(const FullyConnected& p, const Weights& w, Rows<const std::int8_t> in,
                         Rows<std::int8_t> out, RowRange rows, Scratch /*scratch*/) {
   for (std::int32_t y = rows.begin; y < rows.end; ++y) {
     std::int8_t* out_row = out.row(y);
@@ -20,12 +21,11 @@ void fully_connected_s8(const FullyConnected& p, const ChannelWeights& w, Rows<c
       for (std::int32_t m = 0; m < p.out.channels; ++m) {
         std::int32_t sum = 0;
         for (std::int32_t i = 0; i < p.input_depth; ++i) {
-          sum += (vector[i] - p.in_zero_point) * w.filter[m * p.input_depth + i];
+          sum += (vector[i] - p.in_zero_point) * layout::filter_value(p, w, m, i);
         }
-        if (w.bias != nullptr) sum += w.bias[m];
-        const std::int32_t scale = p.per_channel ? m : 0;
-        out_row[x * p.out.channels + m] = static_cast<std::int8_t>(
-            output_value<Rounding>(sum, w.multiplier[scale], w.shift[scale], p.out_zero_point, p.clamp));
+        const layout::ChannelConstants channel = layout::channel_constants(p, w, m);
+        out_row[x * p.out.channels + m] = static_cast<std::int8_t>(output_value<Rounding>(
+            sum + channel.bias, channel.multiplier, channel.shift, p.out_zero_point, p.clamp));
       }
     }
   }

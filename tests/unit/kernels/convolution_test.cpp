@@ -1,38 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "check_rows.hpp"
+#include "test_weights.hpp"
 
 namespace coinfer::test {
 namespace {
-
-// Random constants of a stage with a filter.
-struct TestWeights {
-  std::vector<std::int8_t> filter;
-  std::vector<std::int32_t> bias;
-  std::vector<std::int32_t> multiplier;
-  std::vector<std::int8_t> shift;
-
-  TestWeights(std::int32_t filter_size, std::int32_t channels, bool per_channel, Random& random)
-      : filter(random.elements<std::int8_t>(filter_size)) {
-    if (!random.one_in(5)) {
-      for (std::int32_t m = 0; m < channels; ++m) bias.push_back(random.between(-100000, 100000));
-    }
-    for (std::int32_t m = 0; m < (per_channel ? channels : 1); ++m) {
-      multiplier.push_back(random.multiplier());
-      shift.push_back(static_cast<std::int8_t>(random.shift(10)));
-    }
-  }
-  ChannelWeights view() const {
-    return {filter.data(), bias.empty() ? nullptr : bias.data(), multiplier.data(), shift.data()};
-  }
-};
-
-template <class Params>
-void fill_quantization(Params& p, Random& random) {
-  p.in_zero_point = random.zero_point();
-  p.out_zero_point = random.zero_point();
-  p.clamp = random.clamp();
-  p.per_channel = !random.one_in(4);
-}
 
 TEST(Kernels, Conv2d) {
   for_random_cases([](Random& random) {

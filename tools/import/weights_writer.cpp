@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "import/weights_writer.hpp"
+
+#include "import/text.hpp"
+
+namespace coinfer::import {
+namespace {
+
+// A stage without bias gets zeros, so that every weights object has one form.
+std::vector<std::int32_t> bias_of(const graph::Graph& graph, const graph::Stage& stage) {
+  if (!stage.weights.bias.empty()) return stage.weights.bias;
+  return std::vector<std::int32_t>(
+      static_cast<std::size_t>(graph.tensors[static_cast<std::size_t>(stage.output)].shape.channels), 0);
+}
+
+template <class T>
+std::string array(const char* name, const std::vector<T>& values) {
+  return std::string("  {  // ") + name + "\n" + number_list<T>(values, "    ") + "  },\n";
+}
+
+WeightsText tensorflow_text(const graph::Graph& graph, const graph::Stage& stage) {
+  const graph::Weights& w = stage.weights;
+  const std::vector<std::int32_t> bias = bias_of(graph, stage);
+  return {"coinfer::StageWeights<" + std::to_string(w.filter.size()) + ", " + std::to_string(bias.size()) +
+              ", " + std::to_string(w.multiplier.size()) + ">",
+          array("bias", bias) + array("multiplier", w.multiplier) + array("shift", w.shift) +
+              array("filter", w.filter)};
+}
+
+WeightsText packed_text(const graph::Stage& stage, graph::WeightLayout layout) {
+  const graph::PackedConstants constants = graph::pack(stage, layout);
+  std::string channels = "  {  // channels: bias, multiplier, shift\n";
+  for (const ChannelRecord& c : constants.channels) {
+    channels += "    {" + std::to_string(c.bias) + ", " + std::to_string(c.multiplier) + ", " +
+                std::to_string(c.shift) + "},\n";
+  }
+  return {std::string("coinfer::PackedStageWeights<coinfer::layout::") + layout_name(layout) + ", " +
+              std::to_string(constants.filter.size()) + ", " + std::to_string(constants.channels.size()) +
+              ", " + (constants.narrow ? "true" : "false") + ">",
+          channels + "  },\n" + array("filter", constants.filter)};
+}
+
+}  // namespace
+
+WeightsText weights_text(const graph::Graph& graph, const graph::Stage& stage, graph::WeightLayout layout) {
+  return layout == graph::WeightLayout::tensorflow ? tensorflow_text(graph, stage)
+                                                   : packed_text(stage, layout);
+}
+
+}  // namespace coinfer::import
