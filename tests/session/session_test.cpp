@@ -9,6 +9,11 @@ namespace coinfer::tests {
 // A network at whose split points too many tensors cross.
 struct CrowdedDevice : Device<toy::Model, SlowKernels> {};
 
+// The first exit ends in later stages than the second one.
+struct CrossedExits : toy::Model {
+  static constexpr uint8_t exit_of_output[] = {1, 0, 0};
+};
+
 }  // namespace coinfer::tests
 
 namespace coinfer {
@@ -145,6 +150,32 @@ TEST(Session, ASplitThatTheWireCannotNameIsFinishedHere) {
   EXPECT_EQ(session.infer({4}).cause, Cause::unusable_split);
   EXPECT_EQ(std::memcmp(session.output(1), expected_outputs(input)[1].data(), 6), 0);
   EXPECT_TRUE(bench.edge.remaining_us.empty()) << "nothing was asked";
+}
+
+TEST(Session, AFallbackToAnExitAnswersOnlyWhatWasMade) {
+  using ExitDevice = Device<CrossedExits, SlowKernels, Head<4>>;  // the second exit is linked, not the first
+  static_assert(ExitDevice::fallback == Fallback::exit);
+  for (int exit = 0; exit < 2; ++exit) {
+    for (int split = 0; split <= 4; ++split) {
+      SCOPED_TRACE("split " + std::to_string(split) + " exit " + std::to_string(exit));
+      Bench<> bench;
+      bench.network.faults.open_status = Status::link_down;
+      ExitDevice device;
+      Session<ExitDevice> session;
+      session.bind(device, bench.network.connector(), simulated_clock(), bench.entropy.entropy(),
+                   bench.options);
+      const ToyInput input = toy_input(6);
+      std::memcpy(device.input(), input.data(), input.size());
+      const Answer& answer = session.infer({split, exit});
+      ASSERT_EQ(answer.status, Status::ok);
+      EXPECT_EQ(answer.exit, 1);
+      const ByteVector expected = expected_outputs(input)[0];
+      ASSERT_NE(session.output(0), nullptr);
+      EXPECT_EQ(ByteVector(session.output(0), session.output(0) + expected.size()), expected);
+      EXPECT_EQ(session.output(1), nullptr);
+      EXPECT_EQ(session.output(2), nullptr);
+    }
+  }
 }
 
 TEST(Session, KeepsAnIdleLinkAliveAndNoticesASilentPeer) {

@@ -107,7 +107,7 @@ struct Answer {
   Cause cause = Cause::none;
   bool late = false;     // after the deadline
   int split = 0;         // as asked
-  int exit = 0;          // the one that was answered: a fallback may be an earlier one
+  int exit = 0;          // the one that was answered: a fallback may be another one
   uint32_t refusal = 0;  // wire::RefusalReason, with Cause::refused
   uint32_t load = 0;     // of the edge peer as it last said, in permille
   AnswerTimes times = {};

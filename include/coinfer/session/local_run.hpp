@@ -56,13 +56,14 @@ class LocalRun {
 
  private:
   // Class exit: the deepest exit within the head, which costs nothing more; where there is none, the first
-  // one that this device can make. The other classes: the exit that was asked for.
+  // one that this device can make, which may be a later one than was asked for: exits are ordered by
+  // computation, not by stages. The other classes: the exit that was asked for.
   int choose_local_exit() const {
     if (wanted != Fallback::exit) return exit_;
     for (int exit = exit_; exit >= 0; --exit) {
       if (exit_within(exit, split_)) return exit;
     }
-    for (int exit = 0; exit < exit_; ++exit) {
+    for (int exit = 0; exit < Network::exit_count(*device_); ++exit) {
       if (exit_within(exit, Network::max_split(*device_))) return exit;
     }
     return exit_;
