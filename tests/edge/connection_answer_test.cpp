@@ -3,6 +3,8 @@
 // chunked.
 #include <gtest/gtest.h>
 
+#include <numeric>
+
 #include "edge_fixture.hpp"
 
 namespace {
@@ -64,6 +66,42 @@ TEST(AnswerOfAnExit, GoldenAtEverySplit) {
   const bool in_order = producer[static_cast<std::size_t>(whole.outputs[0])] <
                         producer[static_cast<std::size_t>(whole.outputs[1])];
   expect_golden_at_every_split("emza_ssd_slim", in_order ? "0;1" : "1;0");
+}
+
+// A slot of an answer has eight bits. More outputs than the loader takes, so that the edge peer's own limit
+// counts.
+TEST(AnswerOfManyOutputs, RightUpTo256AndRefusedAbove) {
+  if (shared_models::names().empty()) GTEST_SKIP() << "no models in " << shared_models::directory();
+  const std::string name = "tflm_micro_speech";
+  for (const std::size_t outputs : {std::size_t{256}, std::size_t{257}}) {
+    graph::Graph many = load(name);
+    many.outputs.assign(outputs, many.outputs[0]);
+    many.exits[0].resize(outputs);
+    std::iota(many.exits[0].begin(), many.exits[0].end(), 0);
+    LoadedModel model(std::move(many), coinfer::tail::Kernels::portable, 1);
+    InProcessEdge edge({&model});
+    Device device(edge, model);
+    ASSERT_TRUE(device.greet());
+    device.send(wire_client::frame(wire_client::infer(model.graph(), 1, 1, 0)));
+    if (outputs > 256) {
+      const auto refusal = device.inbox.take(wire::MessageType::refusal);
+      ASSERT_TRUE(refusal.has_value());
+      EXPECT_EQ(refusal->message.refusal.reason, static_cast<std::uint32_t>(wire::RefusalReason::bad_split));
+      EXPECT_EQ(edge.counters().get(Event::refused_bad_split), 1U);
+      continue;
+    }
+    device.send_feature(1, device.feature(name, 1, 0));
+    ASSERT_TRUE(device.inbox.take(wire::MessageType::answer).has_value());
+    const Bytes golden =
+        shared_models::tensor(name, graph::tensor_at(model.graph(), model.graph().outputs[0]).file_index);
+    for (std::size_t slot = 0; slot < outputs; ++slot) {
+      const auto chunk = device.inbox.take(wire::MessageType::chunk);
+      ASSERT_TRUE(chunk.has_value()) << slot;
+      EXPECT_EQ(chunk->message.chunk.slot, slot);
+      EXPECT_EQ(chunk->message.chunk.end, slot + 1 == outputs);
+      EXPECT_EQ(chunk->payload, golden);
+    }
+  }
 }
 
 }  // namespace

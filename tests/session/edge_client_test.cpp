@@ -96,6 +96,18 @@ class EdgeClientTest : public testing::Test {
   std::thread thread_;
 };
 
+TEST_F(EdgeClientTest, MoreOutputsThanASessionTakesAreRefused) {
+  graph::Graph many = load(small);
+  many.outputs.assign(17, many.outputs[0]);
+  many.exits[0].assign({0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16});
+  try {
+    EdgeClient client(many, graph::KernelSet::portable, edge_);
+    ADD_FAILURE() << "taken";
+  } catch (const std::invalid_argument& error) {
+    EXPECT_NE(std::string(error.what()).find("17 outputs; at most 16"), std::string::npos) << error.what();
+  }
+}
+
 TEST_F(EdgeClientTest, GoldenOutputsAtEverySplitUnderBothRoundingRules) {
   for (const std::string name : {"tflm_micro_speech", "mlperf_kws_dscnn", "mlperf_ad_fc", "emza_ssd_slim"}) {
     if (!std::filesystem::exists(folder_of(name))) continue;
