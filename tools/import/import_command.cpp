@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <filesystem>
 #include <iostream>
-#include <map>
 #include <memory>
 #include <string>
 #include <utility>
@@ -15,20 +14,18 @@
 #include "graph/executor.hpp"
 #include "graph/report.hpp"
 #include "graph/split.hpp"
-#include "graph/tflite_loader.hpp"
 #include "import/generator.hpp"
 #include "import/names.hpp"
+#include "run/model_options.hpp"
 
 namespace coinfer::import {
 namespace {
 
 struct Options {
-  std::filesystem::path model;
+  run::ModelOptions model;
   std::filesystem::path output;
   std::filesystem::path golden;
   std::string name;
-  std::string exits;
-  graph::RoundingRule rounding = graph::RoundingRule::double_rounding;
   graph::WeightLayout layout = graph::WeightLayout::tensorflow;
   bool json = false;
   bool quiet = false;
@@ -55,7 +52,7 @@ GeneratedFile golden(const graph::Graph& graph, const std::string& ns, const std
 }
 
 void run(const Options& options) {
-  const graph::Graph graph = graph::load_tflite_file(options.model, {"", options.rounding, options.exits});
+  const graph::Graph graph = options.model.load();
   const std::string ns = namespace_name(options.name.empty() ? graph.name : options.name);
   const graph::ArenaPlan arena = graph::plan_arena(graph);
 
@@ -84,22 +81,14 @@ void add_import_command(CLI::App& app) {
       "Writes NAME_model.hpp (the network as a type), NAME_weights.hpp and NAME_weights.cpp (compile this "
       "one once).\n"
       "Example: coinfer import kws.tflite -o firmware/model --rounding double");
-  command->add_option("model", options->model, "Full-integer .tflite file")->required();
+  run::add_model_options(*command, options->model);
   command->add_option("-o,--output", options->output, "Folder for the generated files")->required();
   command->add_option("--name", options->name,
                       "C++ namespace and prefix of the files (default: the file's name)");
-  command->add_option("--exits", options->exits, "Groups of outputs by depth, 'a;b;c,d' (default: one exit)");
-  command
-      ->add_option("--rounding", options->rounding,
-                   "double: as TensorFlow Lite Micro; single: fewer instructions, nearest to XNNPACK")
-      ->transform(CLI::CheckedTransformer(
-          std::map<std::string, graph::RoundingRule>{{"double", graph::RoundingRule::double_rounding},
-                                                     {"single", graph::RoundingRule::single_rounding}}));
-  command
-      ->add_option("--layout", options->layout,
-                   "Order of the weights: tensorflow (any kernel set); dsp: for Cortex-M4, M7, M33")
-      ->transform(CLI::CheckedTransformer(std::map<std::string, graph::WeightLayout>{
-          {"tensorflow", graph::WeightLayout::tensorflow}, {"dsp", graph::WeightLayout::dsp}}));
+  run::add_choice<graph::WeightLayout>(
+      *command, "--layout", options->layout,
+      {{"tensorflow", graph::WeightLayout::tensorflow}, {"dsp", graph::WeightLayout::dsp}},
+      "Order of the weights: tensorflow (default, any kernel set); dsp: for Cortex-M4, M7, M33");
   command->add_option("--golden", options->golden,
                       "Raw input record: also writes NAME_golden.hpp with it and the expected outputs, for "
                       "tests on the device");
