@@ -265,6 +265,23 @@ TEST_F(ServerTest, TooManyClients) {
   expect_serves();
 }
 
+// Open connections and those in their handshake count together; what ends makes room again.
+TEST_F(ServerTest, TooManyFromOneAddress) {
+  options_.max_per_address = 2;
+  start({small});
+  auto first = device();
+  ASSERT_EQ(first->open(), coinfer::Status::ok);
+  auto silent = std::make_unique<Client>(port_);
+  ASSERT_EQ(silent->open(), coinfer::Status::ok);
+  EXPECT_NE(device()->open(), coinfer::Status::ok);
+  EXPECT_TRUE(counted(Event::too_many_from_address));
+  EXPECT_EQ(count(Event::too_many_clients), 0U);
+  ASSERT_TRUE(first->greet(*graphs_[0])) << "who is there stays";
+  first.reset();
+  EXPECT_TRUE(counted(Event::closed_by_peer));
+  expect_serves();
+}
+
 TEST_F(ServerTest, SilentConnectionsKeepNobodyOut) {
   options_.max_handshakes = 2;
   start({small});

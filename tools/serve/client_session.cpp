@@ -8,6 +8,11 @@
 
 namespace coinfer::serve {
 
+asio::ip::address address_of_peer(const asio::ip::tcp::socket& socket) {
+  asio::error_code error;
+  return socket.remote_endpoint(error).address();
+}
+
 namespace {
 
 std::string name_of_peer(const asio::ip::tcp::socket& socket) {
@@ -28,6 +33,7 @@ ClientSession::ClientSession(Server& server, asio::ip::tcp::socket socket,
                              std::unique_ptr<Transport> transport)
     : server_(server),
       socket_(std::move(socket)),
+      address_(address_of_peer(socket_)),
       peer_(name_of_peer(socket_)),
       begun_us_(steady_now_us()),
       transport_(std::move(transport)),

@@ -28,6 +28,7 @@ class ClientSession : public ConnectionHost, public std::enable_shared_from_this
   void close();  // at once
   bool open() const { return open_; }
   std::uint64_t begun_us() const { return begun_us_; }
+  const asio::ip::address& address() const { return address_; }
 
  private:
   // ConnectionHost
@@ -51,7 +52,8 @@ class ClientSession : public ConnectionHost, public std::enable_shared_from_this
 
   Server& server_;
   asio::ip::tcp::socket socket_;
-  const std::string peer_;
+  const asio::ip::address address_;
+  const std::string peer_;  // the same with its port, for logs
   const std::uint64_t begun_us_;
   std::unique_ptr<Transport> transport_;
   Connection connection_;
@@ -79,5 +81,8 @@ class ClientSession : public ConnectionHost, public std::enable_shared_from_this
   bool receiving_ = false;          // it is not submitted yet
   ComputePool::Ticket ticket_ = 0;  // once it is
 };
+
+// Unspecified (0.0.0.0) when the peer is gone.
+asio::ip::address address_of_peer(const asio::ip::tcp::socket& socket);
 
 }  // namespace coinfer::serve

@@ -9,6 +9,8 @@ const char* name_of(Event event) {
       return "connections";
     case Event::too_many_clients:
       return "too_many_clients";
+    case Event::too_many_from_address:
+      return "too_many_from_address";
     case Event::bad_client_certificate:
       return "bad_client_certificate";
     case Event::wrong_ca:

@@ -14,6 +14,7 @@ enum class Event : std::uint8_t {
   // connections
   connections,
   too_many_clients,
+  too_many_from_address,
   bad_client_certificate,  // expired, not yet valid, not for clients, damaged
   wrong_ca,                // signed by an authority that is not ours, or none was sent
   wrong_psk,

@@ -41,6 +41,7 @@ struct Options {
   unsigned threads = 0;
   std::size_t max_clients = 64;
   std::size_t max_handshakes = 32;
+  std::size_t max_per_address = 64;
   std::size_t max_in_flight = 32;
   std::uint32_t window_bytes = 65536;
   unsigned handshake_timeout_s = 10;
@@ -93,6 +94,7 @@ ServerOptions server_options(const Options& options) {
   server.threads = options.threads != 0 ? options.threads : std::max(1U, std::thread::hardware_concurrency());
   server.max_clients = options.max_clients;
   server.max_handshakes = options.max_handshakes;
+  server.max_per_address = options.max_per_address;
   server.max_in_flight = options.max_in_flight;
   server.drain_timeout_us = std::uint64_t{options.drain_timeout_s} * 1'000'000;
   server.limits.window_bytes = options.window_bytes;
@@ -231,6 +233,10 @@ void add_serve_command(CLI::App& app) {
   command
       ->add_option("--max-handshakes", options->max_handshakes,
                    "Connections before the end of their handshake; the oldest gives way (default 32)")
+      ->check(CLI::Range(1, 100000));
+  command
+      ->add_option("--max-per-address", options->max_per_address,
+                   "Connections of one address; raise it for devices behind one gateway (default 64)")
       ->check(CLI::Range(1, 100000));
   command
       ->add_option("--max-in-flight", options->max_in_flight,

@@ -72,6 +72,8 @@ void Server::accept() {
     counters_.add(Event::connections);
     if (open_sessions() >= options_.max_clients) {
       counters_.add(Event::too_many_clients);
+    } else if (!has_room_for(socket)) {
+      counters_.add(Event::too_many_from_address);
     } else {
       make_room_for_handshake();
       asio::error_code ignored;
@@ -120,6 +122,14 @@ void Server::closed(const std::shared_ptr<ClientSession>& session) { sessions_.e
 std::size_t Server::open_sessions() const {
   return static_cast<std::size_t>(
       std::ranges::count_if(sessions_, [](const auto& session) { return session->open(); }));
+}
+
+// Whether one more connection of this address is allowed.
+bool Server::has_room_for(const asio::ip::tcp::socket& socket) const {
+  const asio::ip::address address = address_of_peer(socket);
+  const auto others =
+      std::ranges::count_if(sessions_, [&](const auto& session) { return session->address() == address; });
+  return static_cast<std::size_t>(others) < options_.max_per_address;
 }
 
 // Who has not proved anything yet cannot keep others out.

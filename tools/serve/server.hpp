@@ -24,6 +24,7 @@ struct ServerOptions {
   unsigned threads = 1;               // that compute
   std::size_t max_clients = 64;       // connections after their handshake
   std::size_t max_handshakes = 32;    // connections before it; the oldest gives way to a new one
+  std::size_t max_per_address = 64;   // connections of one address, before and after their handshake
   std::size_t max_in_flight = 32;     // inferences: received, queued and computed
   std::uint64_t drain_timeout_us = 10'000'000;
   ConnectionLimits limits;  // hello_timeout_us counts from the connection's begin, TLS included
@@ -58,6 +59,7 @@ class Server {
   void begin_drain();
   void closed(const std::shared_ptr<ClientSession>& session);
   std::size_t open_sessions() const;
+  bool has_room_for(const asio::ip::tcp::socket& socket) const;
   void make_room_for_handshake();
   LoadedModel* find_model(const std::uint8_t* identity) const;
 
