@@ -45,6 +45,10 @@ struct ElementOf<DataType::u8> {
   using Type = std::uint8_t;
 };
 template <>
+struct ElementOf<DataType::s32> {
+  using Type = std::int32_t;
+};
+template <>
 struct ElementOf<DataType::f32> {
   using Type = float;
 };

@@ -5,20 +5,25 @@
 #include <type_traits>
 
 #include "coinfer_kernels/reference/add_s8.hpp"
+#include "coinfer_kernels/reference/arg_max_s8.hpp"
 #include "coinfer_kernels/reference/average_pool_2d_s8.hpp"
 #include "coinfer_kernels/reference/concatenation_s8.hpp"
 #include "coinfer_kernels/reference/conv_2d_s8.hpp"
 #include "coinfer_kernels/reference/depthwise_conv_2d_s8.hpp"
 #include "coinfer_kernels/reference/dequantize_s8_f32.hpp"
 #include "coinfer_kernels/reference/fully_connected_s8.hpp"
+#include "coinfer_kernels/reference/l2_normalization_s8.hpp"
+#include "coinfer_kernels/reference/log_softmax_s8.hpp"
 #include "coinfer_kernels/reference/max_pool_2d_s8.hpp"
 #include "coinfer_kernels/reference/mean_s8.hpp"
 #include "coinfer_kernels/reference/pad_s8.hpp"
 #include "coinfer_kernels/reference/quantize_f32_s8.hpp"
+#include "coinfer_kernels/reference/reduce_max_s8.hpp"
 #include "coinfer_kernels/reference/requantize_s8.hpp"
 #include "coinfer_kernels/reference/reshape_s8.hpp"
 #include "coinfer_kernels/reference/resize_nearest_neighbor_s8.hpp"
 #include "coinfer_kernels/reference/softmax_s8.hpp"
+#include "coinfer_kernels/reference/sum_s8.hpp"
 #include "coinfer_kernels/reference/transpose_s8.hpp"
 
 namespace coinfer::kernels {
@@ -80,6 +85,36 @@ struct Reference {
   static void mean_s8(const Mean& p, Rows<const std::int8_t> in, Rows<std::int8_t> out, RowRange rows,
                       Scratch scratch) {
     reference::mean_s8<Rounding>(p, in, out, rows, scratch);
+  }
+
+  template <class Rounding>
+  static void sum_s8(const Sum& p, Rows<const std::int8_t> in, Rows<std::int8_t> out, RowRange rows,
+                     Scratch scratch) {
+    reference::sum_s8<Rounding>(p, in, out, rows, scratch);
+  }
+
+  template <class Rounding>
+  static void reduce_max_s8(const ReduceMax& p, Rows<const std::int8_t> in, Rows<std::int8_t> out,
+                            RowRange rows, Scratch scratch) {
+    reference::reduce_max_s8<Rounding>(p, in, out, rows, scratch);
+  }
+
+  template <class Rounding>
+  static void arg_max_s8(const ArgMax& p, Rows<const std::int8_t> in, Rows<std::int32_t> out, RowRange rows,
+                         Scratch scratch) {
+    reference::arg_max_s8<Rounding>(p, in, out, rows, scratch);
+  }
+
+  template <class Rounding>
+  static void log_softmax_s8(const LogSoftmax& p, Rows<const std::int8_t> in, Rows<std::int8_t> out,
+                             RowRange rows, Scratch scratch) {
+    reference::log_softmax_s8<Rounding>(p, in, out, rows, scratch);
+  }
+
+  template <class Rounding>
+  static void l2_normalization_s8(const L2Normalization& p, Rows<const std::int8_t> in, Rows<std::int8_t> out,
+                                  RowRange rows, Scratch scratch) {
+    reference::l2_normalization_s8<Rounding>(p, in, out, rows, scratch);
   }
 
   template <class Rounding>

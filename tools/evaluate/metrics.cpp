@@ -14,6 +14,11 @@ std::vector<float> real_values(const graph::Tensor& tensor, std::span<const std:
     std::memcpy(values.data(), bytes.data(), values.size() * sizeof(float));
     return values;
   }
+  if (tensor.type == DataType::s32) {
+    std::vector<std::int32_t> integers(values.size());
+    std::memcpy(integers.data(), bytes.data(), integers.size() * sizeof(std::int32_t));
+    return {integers.begin(), integers.end()};
+  }
   for (std::size_t i = 0; i < values.size(); ++i) {
     const std::int32_t quantized = tensor.type == DataType::u8
                                        ? std::int32_t{bytes[i]}

@@ -12,10 +12,12 @@
 #include "coinfer/ops/conv_2d.hpp"
 #include "coinfer/ops/depthwise_conv_2d.hpp"
 #include "coinfer/ops/fully_connected.hpp"
-#include "coinfer/ops/mean.hpp"
+#include "coinfer/ops/l2_normalization.hpp"
+#include "coinfer/ops/log_softmax.hpp"
 #include "coinfer/ops/pad.hpp"
 #include "coinfer/ops/pool_2d.hpp"
 #include "coinfer/ops/quantize.hpp"
+#include "coinfer/ops/reduction.hpp"
 #include "coinfer/ops/reshape.hpp"
 #include "coinfer/ops/resize_nearest_neighbor.hpp"
 #include "coinfer/ops/softmax.hpp"
@@ -53,9 +55,10 @@ struct Concatenation {
   std::vector<ConcatenationInput> parts;
 };
 
-using Operator = std::variant<Conv2d, DepthwiseConv2d, FullyConnected, Add, AveragePool2d, MaxPool2d, Mean,
-                              Pad, Concatenation, Reshape, Softmax, Requantize, Quantize, Dequantize,
-                              Transpose, ResizeNearestNeighbor>;
+using Operator =
+    std::variant<Conv2d, DepthwiseConv2d, FullyConnected, Add, AveragePool2d, MaxPool2d, Mean, Pad,
+                 Concatenation, Reshape, Softmax, Requantize, Quantize, Dequantize, Transpose,
+                 ResizeNearestNeighbor, Sum, ReduceMax, ArgMax, LogSoftmax, L2Normalization>;
 
 struct Stage {
   std::string name;  // of its output tensor

@@ -24,6 +24,11 @@ inline const char* operator_name(const Operator& op) {
     const char* operator()(const Dequantize&) const { return "DEQUANTIZE"; }
     const char* operator()(const Transpose&) const { return "TRANSPOSE"; }
     const char* operator()(const ResizeNearestNeighbor&) const { return "RESIZE_NEAREST_NEIGHBOR"; }
+    const char* operator()(const Sum&) const { return "SUM"; }
+    const char* operator()(const ReduceMax&) const { return "REDUCE_MAX"; }
+    const char* operator()(const ArgMax&) const { return "ARG_MAX"; }
+    const char* operator()(const LogSoftmax&) const { return "LOG_SOFTMAX"; }
+    const char* operator()(const L2Normalization&) const { return "L2_NORMALIZATION"; }
   };
   return std::visit(Name{}, op);
 }

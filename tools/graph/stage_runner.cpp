@@ -96,6 +96,21 @@ struct Runner {
     Set::template resize_nearest_neighbor_s8<Rounding>(p, in<std::int8_t>(0), out<std::int8_t>(), rows(),
                                                        scratch);
   }
+  void operator()(const Sum& p) const {
+    Set::template sum_s8<Rounding>(p, in<std::int8_t>(0), out<std::int8_t>(), rows(), scratch);
+  }
+  void operator()(const ReduceMax& p) const {
+    Set::template reduce_max_s8<Rounding>(p, in<std::int8_t>(0), out<std::int8_t>(), rows(), scratch);
+  }
+  void operator()(const ArgMax& p) const {
+    Set::template arg_max_s8<Rounding>(p, in<std::int8_t>(0), out<std::int32_t>(), rows(), scratch);
+  }
+  void operator()(const LogSoftmax& p) const {
+    Set::template log_softmax_s8<Rounding>(p, in<std::int8_t>(0), out<std::int8_t>(), rows(), scratch);
+  }
+  void operator()(const L2Normalization& p) const {
+    Set::template l2_normalization_s8<Rounding>(p, in<std::int8_t>(0), out<std::int8_t>(), rows(), scratch);
+  }
 };
 
 template <class Set, class Rounding>

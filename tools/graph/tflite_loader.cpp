@@ -27,6 +27,9 @@ constexpr Importer importers[] = {
     {Code::AVERAGE_POOL_2D, import_average_pool_2d},
     {Code::MAX_POOL_2D, import_max_pool_2d},
     {Code::MEAN, import_mean},
+    {Code::SUM, import_sum},
+    {Code::REDUCE_MAX, import_reduce_max},
+    {Code::ARG_MAX, import_arg_max},
     {Code::PAD, import_pad},
     {Code::PADV2, import_pad},
     {Code::CONCATENATION, import_concatenation},
@@ -34,6 +37,8 @@ constexpr Importer importers[] = {
     {Code::SQUEEZE, import_squeeze},
     {Code::EXPAND_DIMS, import_squeeze},
     {Code::SOFTMAX, import_softmax},
+    {Code::LOG_SOFTMAX, import_log_softmax},
+    {Code::L2_NORMALIZATION, import_l2_normalization},
     {Code::RELU, import_relu},
     {Code::RELU6, import_relu6},
     {Code::RELU_N1_TO_1, import_relu_n1_to_1},
@@ -58,13 +63,17 @@ DataType data_type(const FileTensor& tensor) {
       return DataType::s8;
     case schema::TensorType::UINT8:
       return DataType::u8;
+    case schema::TensorType::INT32:
+      return DataType::s32;
     case schema::TensorType::FLOAT32:
       return DataType::f32;
     default:
       throw ImportError(describe(tensor) +
-                        ": type is not supported; supported: int8, and uint8 and float32 at the ends");
+                        ": type is not supported; supported: int8, and uint8, int32 and float32 at the ends");
   }
 }
+
+bool is_quantized(DataType type) { return type != DataType::f32 && type != DataType::s32; }
 
 // Goes through the operators in the file's order and collects the stages; tensors are numbered as in the
 // file.
@@ -103,7 +112,7 @@ class GraphBuilder {
     }
     shape_of(input);
     data_type(input);
-    if (data_type(input) != DataType::f32) quantization_of(input);
+    if (is_quantized(data_type(input))) quantization_of(input);
     mark_made(input);
   }
 
@@ -197,7 +206,7 @@ Tensor graph_tensor(const FileTensor& from) {
   tensor.type = data_type(from);
   tensor.shape = shape_of(from);
   tensor.file_shape = from.shape;
-  if (tensor.type != DataType::f32) {
+  if (is_quantized(tensor.type)) {
     const Quantization quantization = quantization_of(from);
     tensor.scale = quantization.scale;
     tensor.zero_point = quantization.zero_point;

@@ -43,6 +43,12 @@ std::string weights_fields(const StageText& s, bool per_channel) {
 
 const char* boolean(bool value) { return value ? "true" : "false"; }
 
+std::string reduction_literal(const Reduction& p) {
+  return std::string("{in.shape, out.shape, /*over_height*/ ") + boolean(p.over_height) +
+         ", /*over_width*/ " + boolean(p.over_width) + ", /*over_channels*/ " + boolean(p.over_channels) +
+         "}";
+}
+
 // Fields of the stage's description, per operator; the stage templates say what they need.
 struct Fields {
   const StageText& s;
@@ -52,6 +58,14 @@ struct Fields {
   }
   std::string params(const char* type, const std::string& values) const {
     return field(std::string("coinfer::") + type + " params = {" + values + "}");
+  }
+
+  template <class Params>
+  std::string scaled_reduction(const char* type, const Params& p) const {
+    return in_out() +
+           params(type, reduction_literal(p) + ",\n      " + named("in_zero_point", p.in_zero_point) + ", " +
+                            named("out_zero_point", p.out_zero_point) + ", " +
+                            named("multiplier", p.multiplier) + ", " + named("shift", p.shift));
   }
 
   std::string operator()(const Conv2d& p) const {
@@ -82,15 +96,12 @@ struct Fields {
   std::string operator()(const MaxPool2d& p) const {
     return in_out() + window_field(p.window) + clamp_field(p.clamp);
   }
-  std::string operator()(const Mean& p) const {
-    return in_out() +
-           params("Mean", std::string("in.shape, out.shape, /*over_height*/ ") + boolean(p.over_height) +
-                              ", /*over_width*/ " + boolean(p.over_width) + ", /*over_channels*/ " +
-                              boolean(p.over_channels) + ",\n      " +
-                              named("in_zero_point", p.in_zero_point) + ", " +
-                              named("out_zero_point", p.out_zero_point) + ", " +
-                              named("multiplier", p.multiplier) + ", " + named("shift", p.shift));
+  std::string operator()(const Mean& p) const { return scaled_reduction("Mean", p); }
+  std::string operator()(const Sum& p) const { return scaled_reduction("Sum", p); }
+  std::string operator()(const ReduceMax& p) const {
+    return in_out() + params("ReduceMax", reduction_literal(p));
   }
+  std::string operator()(const ArgMax& p) const { return in_out() + params("ArgMax", reduction_literal(p)); }
   std::string operator()(const Pad& p) const {
     return in_out() +
            params("Pad", "in.shape, out.shape, " + named("top", p.top) + ", " + named("left", p.left) + ", " +
@@ -109,6 +120,16 @@ struct Fields {
     return in_out() +
            params("Softmax", "out.shape, " + named("multiplier", p.multiplier) + ", " +
                                  named("left_shift", p.left_shift) + ", " + named("diff_min", p.diff_min));
+  }
+  std::string operator()(const LogSoftmax& p) const {
+    return in_out() +
+           params("LogSoftmax", "out.shape, " + named("multiplier", p.multiplier) + ", " +
+                                    named("left_shift", p.left_shift) + ", " + named("diff_min", p.diff_min) +
+                                    ",\n      " + named("reverse_multiplier", p.reverse_multiplier) + ", " +
+                                    named("reverse_shift", p.reverse_shift));
+  }
+  std::string operator()(const L2Normalization& /*p*/) const {
+    return in_out() + params("L2Normalization", "out.shape, in.zero_point");
   }
   std::string operator()(const Requantize& p) const {
     return in_out() + params("Requantize", "out.shape, " + named("in_zero_point", p.in_zero_point) + ", " +
@@ -151,6 +172,11 @@ struct TemplateName {
   const char* operator()(const Dequantize&) const { return "DequantizeStage"; }
   const char* operator()(const Transpose&) const { return "TransposeStage"; }
   const char* operator()(const ResizeNearestNeighbor&) const { return "ResizeNearestNeighborStage"; }
+  const char* operator()(const Sum&) const { return "SumStage"; }
+  const char* operator()(const ReduceMax&) const { return "ReduceMaxStage"; }
+  const char* operator()(const ArgMax&) const { return "ArgMaxStage"; }
+  const char* operator()(const LogSoftmax&) const { return "LogSoftmaxStage"; }
+  const char* operator()(const L2Normalization&) const { return "L2NormalizationStage"; }
 };
 
 }  // namespace

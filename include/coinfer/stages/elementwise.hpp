@@ -2,6 +2,8 @@
 #pragma once
 
 #include "coinfer/ops/add.hpp"
+#include "coinfer/ops/l2_normalization.hpp"
+#include "coinfer/ops/log_softmax.hpp"
 #include "coinfer/ops/quantize.hpp"
 #include "coinfer/ops/softmax.hpp"
 #include "coinfer/stages/stage.hpp"
@@ -40,6 +42,24 @@ struct SoftmaxStage : Elementwise<S, Softmax> {
   static void run(const Views& views, RowRange rows, Scratch scratch) {
     Kernels::template softmax_s8<Rounding>(S::params, views.template rows<const std::int8_t>(S::in),
                                            views.template rows<std::int8_t>(S::out), rows, scratch);
+  }
+};
+
+template <class S>
+struct LogSoftmaxStage : Elementwise<S, LogSoftmax> {
+  template <class Kernels, class Rounding, class Views>
+  static void run(const Views& views, RowRange rows, Scratch scratch) {
+    Kernels::template log_softmax_s8<Rounding>(S::params, views.template rows<const std::int8_t>(S::in),
+                                               views.template rows<std::int8_t>(S::out), rows, scratch);
+  }
+};
+
+template <class S>
+struct L2NormalizationStage : Elementwise<S, L2Normalization> {
+  template <class Kernels, class Rounding, class Views>
+  static void run(const Views& views, RowRange rows, Scratch scratch) {
+    Kernels::template l2_normalization_s8<Rounding>(S::params, views.template rows<const std::int8_t>(S::in),
+                                                    views.template rows<std::int8_t>(S::out), rows, scratch);
   }
 };
 

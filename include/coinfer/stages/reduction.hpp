@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "coinfer/ops/mean.hpp"
 #include "coinfer/ops/pool_2d.hpp"
+#include "coinfer/ops/reduction.hpp"
 #include "coinfer/stages/stage.hpp"
 
 namespace coinfer {
@@ -37,17 +37,47 @@ struct MaxPool2dStage : OneInput<S> {
 };
 
 // S: in, out, params (the generated header gives them whole).
-template <class S>
-struct MeanStage : OneInput<S> {
-  static constexpr Mean params = S::params;
+template <class S, class Params>
+struct ReductionStage : OneInput<S> {
+  static constexpr Params params = S::params;
   static_assert(params.in == S::in.shape && params.out == S::out.shape &&
                     S::in.shape.elements() == S::out.shape.elements() * params.count(),
-                "coinfer: the output shape of this MEAN does not follow from its input shape and axes");
+                "coinfer: the output shape of this reduction does not follow from its input shape and axes");
+};
 
+template <class S>
+struct MeanStage : ReductionStage<S, Mean> {
   template <class Kernels, class Rounding, class Views>
   static void run(const Views& views, RowRange rows, Scratch scratch) {
-    Kernels::template mean_s8<Rounding>(params, views.template rows<const std::int8_t>(S::in),
+    Kernels::template mean_s8<Rounding>(S::params, views.template rows<const std::int8_t>(S::in),
                                         views.template rows<std::int8_t>(S::out), rows, scratch);
+  }
+};
+
+template <class S>
+struct SumStage : ReductionStage<S, Sum> {
+  template <class Kernels, class Rounding, class Views>
+  static void run(const Views& views, RowRange rows, Scratch scratch) {
+    Kernels::template sum_s8<Rounding>(S::params, views.template rows<const std::int8_t>(S::in),
+                                       views.template rows<std::int8_t>(S::out), rows, scratch);
+  }
+};
+
+template <class S>
+struct ReduceMaxStage : ReductionStage<S, ReduceMax> {
+  template <class Kernels, class Rounding, class Views>
+  static void run(const Views& views, RowRange rows, Scratch scratch) {
+    Kernels::template reduce_max_s8<Rounding>(S::params, views.template rows<const std::int8_t>(S::in),
+                                              views.template rows<std::int8_t>(S::out), rows, scratch);
+  }
+};
+
+template <class S>
+struct ArgMaxStage : ReductionStage<S, ArgMax> {
+  template <class Kernels, class Rounding, class Views>
+  static void run(const Views& views, RowRange rows, Scratch scratch) {
+    Kernels::template arg_max_s8<Rounding>(S::params, views.template rows<const std::int8_t>(S::in),
+                                           views.template rows<std::int32_t>(S::out), rows, scratch);
   }
 };
 

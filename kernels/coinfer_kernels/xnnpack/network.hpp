@@ -10,9 +10,9 @@
 #include "coinfer/ops/conv_2d.hpp"
 #include "coinfer/ops/depthwise_conv_2d.hpp"
 #include "coinfer/ops/fully_connected.hpp"
-#include "coinfer/ops/mean.hpp"
 #include "coinfer/ops/pad.hpp"
 #include "coinfer/ops/pool_2d.hpp"
+#include "coinfer/ops/reduction.hpp"
 #include "coinfer/ops/reshape.hpp"
 #include "coinfer/weights.hpp"
 

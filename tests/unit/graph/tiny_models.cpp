@@ -219,4 +219,23 @@ ModelBuilder movements() {
   return b;
 }
 
+ModelBuilder reductions() {
+  ModelBuilder b;
+  const auto input = b.int8("input", {1, 4, 6, 8}, 0.5F, -3);
+  const auto sum = b.int8("sum", {1, 4, 8}, 1.5F, 4);
+  b.op(Code::SUM, {input, b.integers("width", {2})}, sum, schema::ReducerOptionsT());
+  const auto direction = b.int8("direction", {1, 4, 8}, 1.0F / 128, 0);
+  b.op(Code::L2_NORMALIZATION, {sum}, direction, schema::L2NormOptionsT());
+  const auto logarithms = b.int8("logarithms", {1, 4, 8}, 1.0F / 16, 127);
+  b.op(Code::LOG_SOFTMAX, {direction}, logarithms);
+  const auto most = b.int8("most", {1, 1, 8}, 1.0F / 16, 127);
+  schema::ReducerOptionsT keep;
+  keep.keep_dims = true;
+  b.op(Code::REDUCE_MAX, {logarithms, b.integers("height", {1})}, most, keep);
+  const auto best = b.tensor("best", Type::INT32, {1, 4});
+  b.op(Code::ARG_MAX, {logarithms, b.integers("channels", {-1}, true)}, best);
+  b.ends({input}, {most, best});
+  return b;
+}
+
 }  // namespace tiny

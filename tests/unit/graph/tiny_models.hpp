@@ -66,4 +66,9 @@ ModelBuilder two_exits();
 // QUANTIZE 'bytes' (uint8) of it, both outputs.
 ModelBuilder movements();
 
+// 'input' 1x4x6x8 -> SUM over the width 'sum' 1x4x8 -> L2_NORMALIZATION 'direction' -> LOG_SOFTMAX
+// 'logarithms'; REDUCE_MAX over the height 'most' 1x1x8 and ARG_MAX over the channels 'best' 1x4 (int32) of
+// it, both outputs.
+ModelBuilder reductions();
+
 }  // namespace tiny

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// ADD, SOFTMAX, QUANTIZE, DEQUANTIZE, RELU, RELU6, RELU_N1_TO_1.
+// ADD, QUANTIZE, DEQUANTIZE, RELU, RELU6, RELU_N1_TO_1.
 #include <algorithm>
 
 #include "graph/operators/operator_view.hpp"
@@ -71,27 +71,6 @@ ImportedOperator import_add(const OperatorView& view) {
   op.out_shift = result.shift;
   op.clamp = activation_clamp(activation_of(options.fused_activation_function()), out, -128, 127);
   return {op, {}, {first.index, second.index}};
-}
-
-ImportedOperator import_softmax(const OperatorView& view) {
-  const auto& options = view.options<schema::SoftmaxOptions>();
-  const FileTensor& input = view.activation(0);
-  const FileTensor& output = view.output(schema::TensorType::INT8);
-  require_same_shape(input, output);
-  const Quantization out = quantization_of(output);
-  view.require(out.scale == 1.0F / 256 && out.zero_point == -128,
-               "output " + describe(output) + " should have scale 1/256 and zero point -128");
-  const SoftmaxScaling scaling =
-      softmax_scaling(static_cast<double>(options.beta()), static_cast<double>(quantization_of(input).scale),
-                      view.rounding());
-  Softmax op;
-  op.shape = shape_of(input);
-  view.require(op.shape.channels < 8192,
-               "softmax is over too many elements");  // the kernel's sum: 2^13 * 2^19
-  op.multiplier = scaling.input.multiplier;
-  op.left_shift = scaling.input.shift;
-  op.diff_min = scaling.diff_min;
-  return {op, {}, {input.index}};
 }
 
 ImportedOperator import_relu(const OperatorView& view) { return import_activation(view, Activation::relu); }

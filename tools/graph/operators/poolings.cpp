@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// AVERAGE_POOL_2D, MAX_POOL_2D, MEAN.
+// AVERAGE_POOL_2D, MAX_POOL_2D.
 #include "graph/operators/operator_view.hpp"
 #include "graph/operators/windows.hpp"
 
@@ -35,32 +35,5 @@ ImportedOperator import_average_pool_2d(const OperatorView& view) {
 }
 
 ImportedOperator import_max_pool_2d(const OperatorView& view) { return import_pool_2d<MaxPool2d>(view); }
-
-ImportedOperator import_mean(const OperatorView& view) {
-  const FileTensor& input = view.activation(0);
-  const FileTensor& output = view.output(schema::TensorType::INT8);
-  bool over[3] = {false, false, false};
-  for (const std::int64_t axis : view.integers(1, "axis list")) over[spatial_axis(input, axis)] = true;
-  Mean op;
-  op.in = shape_of(input);
-  op.out = shape_of(output);
-  op.over_height = over[0];
-  op.over_width = over[1];
-  op.over_channels = over[2];
-  view.require(
-      input.elements / op.count() == output.elements,
-      "output " + describe(output) + " does not fit the input " + describe(input) + " and its axis list");
-  view.require(op.count() <= 1 << 23, "mean is over too many elements");  // 2^23 * 2^8: int32
-  const Quantization in = quantization_of(input);
-  const Quantization out = quantization_of(output);
-  op.in_zero_point = in.zero_point;
-  op.out_zero_point = out.zero_point;
-  // Source: tensorflow/lite/micro/kernels/reduce_common.cc.
-  const QuantizedMultiplier scale =
-      quantize_multiplier(static_cast<double>(in.scale) / static_cast<double>(out.scale), view.rounding());
-  op.multiplier = scale.multiplier;
-  op.shift = scale.shift;
-  return {op, {}, {input.index}};
-}
 
 }  // namespace coinfer::graph

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+
+#include "coinfer/ops/reduction.hpp"
+#include "coinfer/weights.hpp"
+#include "coinfer_kernels/reference/fold.hpp"
+
+namespace coinfer::kernels::reference {
+
+template <class Rounding>
+void reduce_max_s8(const ReduceMax& p, Rows<const std::int8_t> in, Rows<std::int8_t> out, RowRange rows,
+                   Scratch /*scratch*/) {
+  for (std::int32_t y = rows.begin; y < rows.end; ++y) {
+    std::int8_t* out_row = out.row(y);
+    for (std::int32_t i = 0; i < p.out.row_elements(); ++i) {
+      std::int8_t most = -128;
+      fold(p, in, y, i, [&](std::int8_t value) { most = value > most ? value : most; });
+      out_row[i] = most;
+    }
+  }
+}
+
+}  // namespace coinfer::kernels::reference
