@@ -68,6 +68,10 @@ if [ -n "${COINFER_FULL-}" ]; then
   fuzz_seconds=600
 fi
 for part in "$@"; do
+  case "${COINFER_FULL:+full} $part" in
+    'full host' | 'full firmware' | 'full cross') export COINFER_RANDOM_CASES=10000 ;;
+    full*) unset COINFER_RANDOM_CASES ;;
+  esac
   case $part in
     host) run_preset host ;;
     sanitize)

@@ -6,6 +6,7 @@ namespace {
 
 // Operation numbers of "Semihosting for AArch32 and AArch64" (Arm).
 constexpr std::uint32_t sys_write0 = 0x04;
+constexpr std::uint32_t sys_get_cmdline = 0x15;
 constexpr std::uint32_t sys_exit_extended = 0x20;
 constexpr std::uint32_t application_exit = 0x20026;
 
@@ -28,6 +29,15 @@ void print(std::uint32_t number) {
     number /= 10;
   } while (number != 0);
   print(at);
+}
+
+void command_line(char* text, std::uint32_t size) {
+  const struct {
+    char* text;
+    std::uint32_t size;
+  } block = {text, size};
+  text[0] = '\0';
+  call(sys_get_cmdline, &block);
 }
 
 void exit_with(std::uint32_t status) {

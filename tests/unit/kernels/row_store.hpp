@@ -22,7 +22,7 @@ class RowStore {
     std::int32_t capacity = shape.height;
     rows_.stride = row_elements_;
     if (form != 0) {
-      capacity = std::max(needed.count(), 1);
+      capacity = std::max<std::int32_t>(needed.count(), 1);
       rows_.first = needed.begin;
       rows_.stride += random.between(0, 7);
     }
