@@ -134,7 +134,7 @@ TEST(Specification, Reductions) {
     kernels::Reference::reduce_max_s8<Rule>(max, rows, whole_tensor(max_out.data(), max.out), all, {});
     kernels::Reference::arg_max_s8<Rule>(arg_max, rows, whole_tensor(arg_out.data(), max.out), all, {});
     for (std::size_t o = 0; o < outputs; ++o) {
-      ASSERT_EQ(sum_out[o], std::clamp(sums[o], -128, 127)) << o;
+      ASSERT_EQ(sum_out[o], std::clamp<std::int32_t>(sums[o], -128, 127)) << o;
       ASSERT_EQ(max_out[o], most[o]) << o;
       ASSERT_EQ(arg_out[o], where[o]) << o;
     }
