@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 # coinfer_add_model(<target> <model.tflite> [NAME <namespace>] [ROUNDING double|single] [LAYOUT tensorflow|dsp]
-#                   [EXITS <groups>] [GOLDEN <record>])
+#                   [DEPTHWISE_ORDER rows|channels] [EXITS <groups>] [GOLDEN <record>])
 #
 # Imports the model at build time into a static library: link it and include "<namespace>_model.hpp". The importer is
 # this build's own program; when cross compiling, set COINFER_PROGRAM to one that runs on the build machine.
 set(COINFER_PROGRAM "" CACHE FILEPATH "The coinfer program of the build machine; empty: the one built here")
 
 function(coinfer_add_model target model)
-  cmake_parse_arguments(PARSE_ARGV 2 arg "" "NAME;ROUNDING;LAYOUT;EXITS;GOLDEN" "")
+  cmake_parse_arguments(PARSE_ARGV 2 arg "" "NAME;ROUNDING;LAYOUT;DEPTHWISE_ORDER;EXITS;GOLDEN" "")
   if(arg_UNPARSED_ARGUMENTS)
     message(FATAL_ERROR "coinfer_add_model(${target}): not understood: '${arg_UNPARSED_ARGUMENTS}'")
   endif()
@@ -15,9 +15,10 @@ function(coinfer_add_model target model)
     cmake_path(GET model STEM arg_NAME)
   endif()
   set(options --name ${arg_NAME} --quiet)
-  foreach(option IN ITEMS ROUNDING LAYOUT EXITS GOLDEN)
+  foreach(option IN ITEMS ROUNDING LAYOUT DEPTHWISE_ORDER EXITS GOLDEN)
     if(arg_${option})
       string(TOLOWER ${option} flag)
+      string(REPLACE "_" "-" flag ${flag})
       string(REPLACE ";" "$<SEMICOLON>" value "${arg_${option}}")
       list(APPEND options --${flag} ${value})
     endif()

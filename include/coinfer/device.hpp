@@ -59,13 +59,21 @@ namespace detail {
 template <class Model, class Kernels, class Part>
 struct DeviceChecks {
   using Checks = ModelChecks<Model>;
+  static constexpr bool ordered = Checks::stages_in_order();
   static_assert(Part::template in_range<Model>,
                 "coinfer: the split point is out of range: it is 0 to the number of stages of the model");
-  static_assert(Checks::stages_in_order(), "coinfer: a stage reads a tensor that no earlier stage writes");
+  static_assert(ordered, "coinfer: a stage reads a tensor that no earlier stage writes");
   static_assert(Checks::every_exit_has_an_output(), "coinfer: an exit of the model has no output");
   static_assert(Checks::inside_arena(), "coinfer: the arena is too small for the tensors placed in it");
-  static_assert(!Checks::stages_in_order() || Checks::no_overlap(),
-                "coinfer: two tensors that live at the same time overlap in the arena");
+  static constexpr bool fits = !ordered || Checks::no_overlap(Kernels::depthwise_order);
+  static constexpr DepthwiseOrder other_order =
+      Kernels::depthwise_order == DepthwiseOrder::rows ? DepthwiseOrder::channels : DepthwiseOrder::rows;
+  static constexpr bool fits_others = !fits && Checks::no_overlap(other_order);
+  static_assert(fits || fits_others, "coinfer: two tensors that live at the same time overlap in the arena");
+  static_assert(
+      fits || !fits_others,
+      "coinfer: the arena is planned for kernels that compute depthwise stages in another order: import "
+      "again with --depthwise-order");
   static_assert(
       Kernels::template accepts<typename Model::Layout>,
       "coinfer: this kernel set cannot read the model's weight layout: import again with another one");

@@ -2,12 +2,42 @@
 #pragma once
 
 #include <cstdint>
+#include <type_traits>
 
+#include "coinfer/overlap.hpp"
 #include "coinfer/topology.hpp"
 
 // Compile-time proofs about a generated model: a header that was edited, mixed up or made by hand does not
 // compile, instead of overwriting memory on the device.
 namespace coinfer {
+
+namespace detail {
+
+// Parameters of a stage for its input `input`: a stage with many inputs has one `part` for each.
+template <class Stage, class = void>
+struct InputParams {
+  static constexpr const auto& of(int /*input*/) { return Stage::params; }
+};
+template <class Stage>
+struct InputParams<Stage, std::void_t<decltype(Stage::part(0))>> {
+  static constexpr auto of(int input) { return Stage::part(input); }
+};
+
+template <class Stage>
+constexpr Overlap overlap_of_input(int input, DepthwiseOrder order) {
+  return overlap(InputParams<Stage>::of(input), *Stage::io.inputs[input], *Stage::io.output, order);
+}
+
+// Functions, since only a few of the values are asked for.
+template <class List>
+struct StageOverlaps;
+template <class... Stages>
+struct StageOverlaps<StageList<Stages...>> {
+  static constexpr Overlap (*of_input[sizeof...(Stages)])(int input, DepthwiseOrder order) = {
+      &overlap_of_input<Stages>...};
+};
+
+}  // namespace detail
 
 template <class Model>
 struct ModelChecks {
@@ -83,9 +113,21 @@ struct ModelChecks {
     return true;
   }
 
-  // A tensor may share its place with another one only when their lives do not meet, or when it is the same
-  // bytes under another shape.
-  static constexpr bool no_overlap() {
+  // The stage that makes `made` is the last one to read `input`, and its kernel bears how they lie.
+  static constexpr bool may_overlap(const Life& input, const Life& made, DepthwiseOrder order) {
+    if (made.begin != input.end) return false;
+    const StageIo& io = Net::stages[made.begin];
+    for (int i = 0; i < io.input_count; ++i) {
+      if (io.inputs[i]->file_index != input.tensor->file_index) continue;
+      const Overlap allowed = detail::StageOverlaps<typename Model::Stages>::of_input[made.begin](i, order);
+      if (!allowed.allows(input.tensor->arena_offset, made.tensor->arena_offset)) return false;
+    }
+    return true;
+  }
+
+  // A tensor may share memory with another one only when their lives do not meet, when it is the same bytes
+  // under another shape, or when it takes the place of an input of its stage.
+  static constexpr bool no_overlap(DepthwiseOrder order) {
     const Lives all = lives();
     for (int a = 0; a < tensor_count; ++a) {
       for (int b = a + 1; b < tensor_count; ++b) {
@@ -95,7 +137,7 @@ struct ModelChecks {
         const TensorInfo& x = *first.tensor;
         const TensorInfo& y = *second.tensor;
         if (x.arena_end() <= y.arena_offset || y.arena_end() <= x.arena_offset) continue;
-        if (first.root != second.root) return false;
+        if (first.root != second.root && !may_overlap(first, second, order)) return false;
       }
     }
     return true;

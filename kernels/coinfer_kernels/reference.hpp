@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <type_traits>
 
+#include "coinfer/overlap.hpp"
 #include "coinfer_kernels/reference/add_s8.hpp"
 #include "coinfer_kernels/reference/arg_max_s8.hpp"
 #include "coinfer_kernels/reference/average_pool_2d_s8.hpp"
@@ -29,10 +30,13 @@
 namespace coinfer::kernels {
 
 // The specification: plain loops, bit-exact to TensorFlow Lite Micro's reference kernels under both rounding
-// rules. Every kernel computes the output rows `rows` only, and reads only params.input_rows(rows).
+// rules. Every kernel computes the output rows `rows` only, in ascending order, and reads only
+// params.input_rows(rows): the arena lets an output overlap an input (coinfer/overlap.hpp).
 // To replace one operator of a set, inherit and define the member of the same name.
 struct Reference {
   static constexpr const char* name = "reference";
+
+  static constexpr DepthwiseOrder depthwise_order = DepthwiseOrder::rows;
 
   // Weight layouts that the set reads.
   template <class Layout>

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "coinfer/overlap.hpp"
 #include "graph/graph.hpp"
 
 namespace coinfer::graph {
@@ -12,6 +13,11 @@ namespace coinfer::graph {
 struct ArenaPlan {
   std::vector<std::int32_t> offsets;
   std::int32_t bytes = 0;
+};
+
+struct ArenaOptions {
+  std::int32_t alignment = 4;                             // offsets are multiples of it, in bytes
+  DepthwiseOrder depthwise_order = DepthwiseOrder::rows;  // of the kernels that will run in it
 };
 
 // First and last stage during which a tensor's bytes must not change. Inputs live from stage 0, outputs to
@@ -28,13 +34,19 @@ std::vector<Lifetime> lifetimes(const Graph& graph);
 // By tensor: the tensor whose place it shares (the first one of a chain of RESHAPEs); itself if none.
 std::vector<std::int32_t> arena_owners(const Graph& graph);
 
-// Offsets are multiples of `alignment` bytes; tensors whose lifetimes overlap do not.
-ArenaPlan plan_arena(const Graph& graph, std::int32_t alignment = 4);
+// How the output of a stage may overlap the tensor `input`, which no later stage reads.
+Overlap stage_overlap(const Graph& graph, const Stage& stage, std::int32_t input, DepthwiseOrder order);
+
+// Tensors whose lifetimes overlap do not, but for the output of a stage and the inputs that die with it.
+ArenaPlan plan_arena(const Graph& graph, const ArenaOptions& options = {});
 
 // Bytes of the arena that stages [0, last) touch, network inputs included: what a device cut there needs.
 std::int32_t arena_bytes_until(const Graph& graph, const ArenaPlan& plan, int last);
 
-// No plan can need less: the largest sum of what lives at the same time.
-std::int64_t arena_lower_bound(const Graph& graph, std::int32_t alignment = 4);
+// No plan can need less: the most that one stage needs of what lives then.
+std::int64_t arena_lower_bound(const Graph& graph, const ArenaOptions& options = {});
+
+// The most that lives at the same time, were each tensor to have memory of its own.
+std::int64_t peak_live_bytes(const Graph& graph);
 
 }  // namespace coinfer::graph

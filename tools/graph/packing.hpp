@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "coinfer/overlap.hpp"
 #include "coinfer/weights.hpp"
 #include "graph/graph.hpp"
 
@@ -11,6 +12,11 @@ namespace coinfer::graph {
 
 // The order in which the importer writes a model's constants (coinfer/layouts/).
 enum class WeightLayout { tensorflow, dsp };
+
+// The order in which the kernels made for the layout compute depthwise stages.
+constexpr DepthwiseOrder depthwise_order(WeightLayout layout) {
+  return layout == WeightLayout::tensorflow ? DepthwiseOrder::rows : DepthwiseOrder::channels;
+}
 
 // Name of its type in namespace coinfer::layout.
 const char* layout_name(WeightLayout layout);

@@ -63,9 +63,11 @@ struct Runner {
     Set::template pad_s8<Rounding>(p, in<std::int8_t>(0), out<std::int8_t>(), rows(), scratch);
   }
   void operator()(const Concatenation& p) const {
-    for (std::size_t i = 0; i < p.parts.size(); ++i) {
-      Set::template concatenation_s8<Rounding>(p.parts[i], in<std::int8_t>(i), out<std::int8_t>(), rows(),
-                                               scratch);
+    for (std::int32_t y = 0; y < rows().end; ++y) {
+      for (std::size_t i = 0; i < p.parts.size(); ++i) {
+        Set::template concatenation_s8<Rounding>(p.parts[i], in<std::int8_t>(i), out<std::int8_t>(),
+                                                 RowRange{y, y + 1}, scratch);
+      }
     }
   }
   void operator()(const Reshape& p) const {

@@ -27,6 +27,8 @@ struct Options {
   std::filesystem::path golden;
   std::string name;
   graph::WeightLayout layout = graph::WeightLayout::tensorflow;
+  DepthwiseOrder depthwise_order = DepthwiseOrder::rows;
+  CLI::Option* depthwise_order_given = nullptr;
   bool json = false;
   bool quiet = false;
 };
@@ -54,7 +56,11 @@ GeneratedFile golden(const graph::Graph& graph, const std::string& ns, const std
 void run(const Options& options) {
   const graph::Graph graph = options.model.load();
   const std::string ns = namespace_name(options.name.empty() ? graph.name : options.name);
-  const graph::ArenaPlan arena = graph::plan_arena(graph);
+  graph::ArenaOptions memory;
+  memory.depthwise_order = options.depthwise_order_given->count() > 0
+                               ? options.depthwise_order
+                               : graph::depthwise_order(options.layout);
+  const graph::ArenaPlan arena = graph::plan_arena(graph, memory);
 
   std::vector<GeneratedFile> generated = generate(graph, arena, options.layout, ns);
   if (!options.golden.empty()) generated.push_back(golden(graph, ns, options.golden));
@@ -89,6 +95,11 @@ void add_import_command(CLI::App& app) {
       *command, "--layout", options->layout,
       {{"tensorflow", graph::WeightLayout::tensorflow}, {"dsp", graph::WeightLayout::dsp}},
       "Order of the weights: tensorflow (default, any kernel set); dsp: for Cortex-M4, M7, M33");
+  options->depthwise_order_given = run::add_choice<DepthwiseOrder>(
+      *command, "--depthwise-order", options->depthwise_order,
+      {{"rows", DepthwiseOrder::rows}, {"channels", DepthwiseOrder::channels}},
+      "How the kernels compute depthwise stages, which decides what may overlap in the arena "
+      "(default: as the fastest kernels for the layout do)");
   command->add_option("--golden", options->golden,
                       "Raw input record: also writes NAME_golden.hpp with it and the expected outputs, for "
                       "tests on the device");

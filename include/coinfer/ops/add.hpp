@@ -27,6 +27,7 @@ struct Add {
   std::int32_t out_shift = 0;
   Clamp clamp;
 
+  static constexpr bool in_place = true;
   static constexpr std::int32_t left_shift = 20;
   constexpr RowRange input_rows(RowRange rows) const { return rows; }
 };

@@ -21,6 +21,7 @@ struct Requantize {
   std::int32_t shift = 0;
   Clamp clamp;
 
+  static constexpr bool in_place = true;
   constexpr RowRange input_rows(RowRange rows) const { return rows; }
 };
 
@@ -30,6 +31,7 @@ struct Quantize {
   float scale = 1.0F;
   std::int32_t zero_point = 0;
 
+  static constexpr bool in_place = true;
   constexpr RowRange input_rows(RowRange rows) const { return rows; }
 };
 
@@ -39,6 +41,7 @@ struct Dequantize {
   float scale = 1.0F;
   std::int32_t zero_point = 0;
 
+  static constexpr bool in_place = true;
   constexpr RowRange input_rows(RowRange rows) const { return rows; }
 };
 

@@ -17,6 +17,7 @@ struct Softmax {
   std::int32_t left_shift = 0;  // in [0, 31]
   std::int32_t diff_min = 0;    // smaller differences to the maximum give probability 0
 
+  static constexpr bool in_place = true;
   constexpr RowRange input_rows(RowRange rows) const { return rows; }
 };
 

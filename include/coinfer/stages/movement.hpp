@@ -25,7 +25,8 @@ struct PadStage : OneInput<S> {
   }
 };
 
-// S: inputs[], out, axis. Each input follows the one before it along the axis.
+// S: inputs[], out, axis. Each input follows the one before it along the axis. Row by row, so that the output
+// may overlap an input.
 template <class S>
 struct ConcatenationStage {
   static constexpr int input_count = sizeof(S::inputs) / sizeof(S::inputs[0]);
@@ -46,10 +47,12 @@ struct ConcatenationStage {
 
   template <class Kernels, class Rounding, class Views>
   static void run(const Views& views, RowRange rows, Scratch scratch) {
-    for (int i = 0; i < input_count; ++i) {
-      Kernels::template concatenation_s8<Rounding>(part(i),
-                                                   views.template rows<const std::int8_t>(*S::inputs[i]),
-                                                   views.template rows<std::int8_t>(S::out), rows, scratch);
+    for (std::int32_t y = rows.begin; y < rows.end; ++y) {
+      for (int i = 0; i < input_count; ++i) {
+        Kernels::template concatenation_s8<Rounding>(
+            part(i), views.template rows<const std::int8_t>(*S::inputs[i]),
+            views.template rows<std::int8_t>(S::out), RowRange{y, y + 1}, scratch);
+      }
     }
   }
 };

@@ -4,10 +4,12 @@
 #include <gtest/gtest.h>
 
 #include <cstdint>
+#include <cstring>
 #include <functional>
 #include <string>
 #include <vector>
 
+#include "coinfer/overlap.hpp"
 #include "coinfer/rounding.hpp"
 #include "coinfer/weights.hpp"
 #include "coinfer_kernels/portable.hpp"
@@ -22,7 +24,10 @@ struct Input {
   Shape shape;
   std::vector<T> tensor;
   std::function<RowRange(RowRange)> rows;
-  bool packed = false;  // the operator takes this input in one piece
+  bool packed = false;    // the operator takes this input in one piece
+  bool in_place = false;  // the output may lie exactly over this input
+
+  RowRange input_rows(RowRange out) const { return rows(out); }
 };
 
 template <class T>
@@ -71,6 +76,41 @@ std::vector<Out> run_ranges(const std::vector<Input<In>>& inputs, const Shape& o
   return out;
 }
 
+// With the output in the memory of one input, as far below it as it has to be or exactly over it.
+template <class Set, class Rounding, class In, class Out, class Kernel>
+std::vector<Out> run_overlapping(const std::vector<Input<In>>& inputs, std::size_t overlapped, bool in_place,
+                                 const Shape& out_shape, std::int32_t scratch, const Kernel& kernel) {
+  const Input<In>& input = inputs[overlapped];
+  const auto size_of = [](auto element) { return static_cast<std::int32_t>(sizeof(element)); };
+  std::int32_t distance = row_distance(input, input.shape.height, input.shape.row_elements() * size_of(In{}),
+                                       out_shape.height, out_shape.row_elements() * size_of(Out{}));
+  distance = in_place ? 0 : (distance + 3) / 4 * 4;
+  std::vector<std::int32_t> arena(
+      static_cast<std::size_t>(distance + (input.shape.elements() + out_shape.elements()) * 4));
+  auto* bytes = reinterpret_cast<std::uint8_t*>(arena.data());
+  std::memcpy(bytes + distance, input.tensor.data(), input.tensor.size() * sizeof(In));
+  InputRows<In> in;
+  for (const Input<In>& other : inputs) in.push_back(whole_tensor(other.tensor.data(), other.shape));
+  in[overlapped] = whole_tensor(reinterpret_cast<const In*>(bytes + distance), input.shape);
+  ScratchStore memory(scratch);
+  auto* out = reinterpret_cast<Out*>(bytes);
+  kernel.template operator()<Set, Rounding>(in, whole_tensor(out, out_shape), RowRange{0, out_shape.height},
+                                            memory.scratch());
+  return {out, out + out_shape.elements()};
+}
+
+template <class Set, class Rounding, class In, class Out, class Kernel>
+void check_overlap(const std::vector<Out>& expected, const std::vector<Input<In>>& inputs,
+                   const Shape& out_shape, std::int32_t scratch, const Kernel& kernel) {
+  for (std::size_t i = 0; i < inputs.size(); ++i) {
+    const auto below = run_overlapping<Set, Rounding, In, Out>(inputs, i, false, out_shape, scratch, kernel);
+    EXPECT_EQ(expected, below) << Set::name << ", output overlaps input " << i;
+    if (!inputs[i].in_place || sizeof(Out) > sizeof(In)) continue;
+    const auto over = run_overlapping<Set, Rounding, In, Out>(inputs, i, true, out_shape, scratch, kernel);
+    EXPECT_EQ(expected, over) << Set::name << ", in place of input " << i;
+  }
+}
+
 template <class Rounding, class In, class Out, class Kernel>
 void check_rounding(const std::vector<Input<In>>& inputs, const Shape& out_shape, std::int32_t scratch,
                     const Kernel& kernel, Random& random) {
@@ -84,11 +124,13 @@ void check_rounding(const std::vector<Input<In>>& inputs, const Shape& out_shape
   EXPECT_EQ(expected, in_ranges) << "reference, row ranges";
   EXPECT_EQ(expected, portable) << "portable";
   EXPECT_EQ(expected, portable_ranges) << "portable, row ranges";
+  check_overlap<Reference, Rounding>(expected, inputs, out_shape, 0, kernel);
+  check_overlap<Portable, Rounding>(expected, inputs, out_shape, scratch, kernel);
 }
 
-// Expects the same bytes from both sets, whole and in row ranges, under both rounding rules.
-// kernel.operator()<Set, Rounding>(inputs, out, rows, scratch) runs the stage; `scratch` is what Portable
-// asks for.
+// Expects the same bytes from both sets, whole, in row ranges and with overlapping input and output, under
+// both rounding rules. kernel.operator()<Set, Rounding>(inputs, out, rows, scratch) runs the stage; `scratch`
+// is what Portable asks for.
 template <class In, class Out, class Kernel>
 void check_rows(const std::vector<Input<In>>& inputs, const Shape& out_shape, std::int32_t scratch,
                 const Kernel& kernel, Random& random) {

@@ -10,7 +10,7 @@ RowRange same_rows(RowRange rows) { return rows; }
 
 template <class T>
 Input<T> random_input(const Shape& shape, Random& random) {
-  return {shape, random.elements<T>(shape.elements()), same_rows};
+  return {shape, random.elements<T>(shape.elements()), same_rows, false, true};
 }
 
 // Scales below 1, as the importer makes them for both operands and their sum.

@@ -56,8 +56,11 @@ TEST(Kernels, Concatenation) {
     check_rows<std::int8_t, std::int8_t>(
         inputs, out, 0,
         [&]<class Set, class Rounding>(const auto& in, auto out_rows, RowRange rows, Scratch scratch) {
-          for (std::size_t i = 0; i < parts.size(); ++i) {
-            Set::template concatenation_s8<Rounding>(parts[i], in[i], out_rows, rows, scratch);
+          for (std::int32_t y = rows.begin; y < rows.end; ++y) {
+            for (std::size_t i = 0; i < parts.size(); ++i) {
+              Set::template concatenation_s8<Rounding>(parts[i], in[i], out_rows, RowRange{y, y + 1},
+                                                       scratch);
+            }
           }
         },
         random);
