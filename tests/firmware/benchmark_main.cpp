@@ -5,6 +5,7 @@
 
 #include "board/measure.hpp"
 #include "coinfer/device.hpp"
+#include "coinfer_kernels/cortex_m.hpp"
 #include "coinfer_kernels/portable.hpp"
 #include "net_golden.hpp"
 #include "net_model.hpp"

@@ -6,6 +6,7 @@
 
 #include "board/semihosting.hpp"
 #include "coinfer/device.hpp"
+#include "coinfer_kernels/cortex_m.hpp"
 #include "coinfer_kernels/portable.hpp"
 #include "coinfer_kernels/reference.hpp"
 #include "net_golden.hpp"
@@ -106,5 +107,6 @@ std::uint32_t wrong_runs_of_sets() {
 }  // namespace
 
 int main() {
-  return static_cast<int>(wrong_runs_of_sets<coinfer::kernels::Reference, coinfer::kernels::Portable>());
+  return static_cast<int>(wrong_runs_of_sets<coinfer::kernels::Reference, coinfer::kernels::Portable,
+                                             coinfer::kernels::CortexM>());
 }

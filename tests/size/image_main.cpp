@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The smallest firmware that infers: its sizes are what a model costs. Never run; tests/firmware runs the same code.
 #include "coinfer/device.hpp"
+#include "coinfer_kernels/cortex_m.hpp"
 #include "coinfer_kernels/portable.hpp"
 #include "coinfer_kernels/reference.hpp"
 #include "net_model.hpp"

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 
+#include "coinfer/layouts/constants.hpp"
 #include "coinfer/layouts/dsp.hpp"
 #include "coinfer/layouts/taps.hpp"
 #include "coinfer/layouts/tensorflow.hpp"
@@ -15,19 +16,6 @@ namespace coinfer::layout {
 template <class Params, class Weights, class... Tap>
 constexpr std::int32_t filter_value(const Params& p, const Weights& w, std::int32_t m, Tap... tap) {
   return w.filter[Weights::Layout::filter_index(p, m, tap...)];
-}
-
-// Constants of one output channel, as TensorFlow Lite has them.
-struct ChannelConstants {
-  std::int32_t bias;
-  std::int32_t multiplier;
-  std::int32_t shift;  // positive = left
-};
-
-template <class Params>
-constexpr ChannelConstants channel_constants(const Params& p, const ChannelWeights& w, std::int32_t m) {
-  const std::int32_t scale = p.per_channel ? m : 0;
-  return {w.bias == nullptr ? 0 : w.bias[m], w.multiplier[scale], w.shift[scale]};
 }
 
 template <class Params, class Layout>

@@ -3,7 +3,7 @@
 
 #include <cstdint>
 
-#include "coinfer/layouts/bounds.hpp"
+#include "coinfer/layouts/constants.hpp"
 #include "coinfer/ops/conv_2d.hpp"
 #include "coinfer/ops/depthwise_conv_2d.hpp"
 #include "coinfer/ops/fully_connected.hpp"
@@ -87,7 +87,12 @@ struct Dsp {
   // zero point before it shifts.
   template <class Params>
   static constexpr bool narrow(const Params& p, const ChannelWeights& w) {
-    return largest_accumulator(p, w) < std::int64_t{1} << 30 && shifts_within(p, w, -23, -2);
+    for (std::int32_t m = 0; m < p.out.channels; ++m) {
+      const ChannelConstants c = simplified_constants(p, w, m);
+      if (largest_accumulator(p, w, m) >= std::int64_t{1} << 30 || c.shift < -23 || c.shift > -2)
+        return false;
+    }
+    return true;
   }
 
  private:

@@ -20,7 +20,7 @@ constexpr void pack(const Params& p, const ChannelWeights& from, ChannelRecord* 
       filter[Layout::filter_index(p, m, tap...)] = static_cast<std::int8_t>(value);
       sum += value;
     });
-    const ChannelConstants constants = channel_constants(p, from, m);
+    const ChannelConstants constants = simplified_constants(p, from, m);
     channels[m] = {constants.bias - p.in_zero_point * sum, constants.multiplier,
                    Layout::stored_shift(constants.shift)};
   }

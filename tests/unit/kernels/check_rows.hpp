@@ -138,6 +138,24 @@ void check_rows(const std::vector<Input<In>>& inputs, const Shape& out_shape, st
   check_rounding<rounding::Single, In, Out>(inputs, out_shape, scratch, kernel, random);
 }
 
+template <class Set, class Rounding, class In, class Out, class Kernel>
+void check_set_rounding(const std::vector<Input<In>>& inputs, const Shape& out_shape, std::int32_t scratch,
+                        const Kernel& kernel, Random& random) {
+  const auto expected = run_whole<kernels::Reference, Rounding, In, Out>(inputs, out_shape, 0, kernel);
+  const auto whole = run_whole<Set, Rounding, In, Out>(inputs, out_shape, scratch, kernel);
+  const auto ranges = run_ranges<Set, Rounding, In, Out>(inputs, out_shape, scratch, kernel, random);
+  EXPECT_EQ(expected, whole) << Set::name;
+  EXPECT_EQ(expected, ranges) << Set::name << ", row ranges";
+}
+
+// The same for one more set, whose working memory is `scratch`.
+template <class Set, class In, class Out, class Kernel>
+void check_set(const std::vector<Input<In>>& inputs, const Shape& out_shape, std::int32_t scratch,
+               const Kernel& kernel, Random& random) {
+  check_set_rounding<Set, rounding::Double, In, Out>(inputs, out_shape, scratch, kernel, random);
+  check_set_rounding<Set, rounding::Single, In, Out>(inputs, out_shape, scratch, kernel, random);
+}
+
 // Runs `check(random)` for each case, up to the first one that fails.
 template <class Check>
 void for_random_cases(const Check& check) {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "check_rows.hpp"
+#include "coinfer_kernels/cortex_m.hpp"
 #include "test_weights.hpp"
 
 namespace coinfer::test {
@@ -13,16 +14,16 @@ TEST(Kernels, Conv2d) {
     if (!random.one_in(4)) p.window = random.window(p.in, p.out, true);  // else pointwise
     p.out.channels = random.between(1, 20);
     fill_quantization(p, random);
-    const TestWeights weights(p.out.channels * p.window.height * p.window.width * p.in.channels,
-                              p.out.channels, p.per_channel, random);
+    const LayoutWeights weights(p, random);
     const Input<std::int8_t> input{p.in, random.elements<std::int8_t>(p.in.elements()),
                                    [&](RowRange rows) { return p.input_rows(rows); }};
-    check_rows<std::int8_t, std::int8_t>(
-        {input}, p.out, kernels::Portable::scratch_bytes(p),
-        [&]<class Set, class Rounding>(const auto& in, auto out, RowRange rows, Scratch scratch) {
-          Set::template conv_2d_s8<Rounding>(p, weights.view(), in[0], out, rows, scratch);
-        },
-        random);
+    const auto kernel = [&]<class Set, class Rounding>(const auto& in, auto out, RowRange rows,
+                                                       Scratch scratch) {
+      Set::template conv_2d_s8<Rounding>(p, weights.template view<Set>(), in[0], out, rows, scratch);
+    };
+    check_rows<std::int8_t, std::int8_t>({input}, p.out, kernels::Portable::scratch_bytes(p), kernel, random);
+    check_set<kernels::CortexMDsp, std::int8_t, std::int8_t>(
+        {input}, p.out, kernels::CortexMDsp::scratch_bytes(p), kernel, random);
   });
 }
 
@@ -34,16 +35,17 @@ TEST(Kernels, DepthwiseConv2d) {
     p.window = random.window(p.in, p.out, true);
     p.out.channels = p.in.channels * (multiplied ? random.between(2, 20) : 1);
     fill_quantization(p, random);
-    const TestWeights weights(p.out.channels * p.window.height * p.window.width, p.out.channels,
-                              p.per_channel, random);
+    const LayoutWeights weights(p, random);
     const Input<std::int8_t> input{p.in, random.elements<std::int8_t>(p.in.elements()),
                                    [&](RowRange rows) { return p.input_rows(rows); }};
-    check_rows<std::int8_t, std::int8_t>(
-        {input}, p.out, kernels::Portable::scratch_bytes(p),
-        [&]<class Set, class Rounding>(const auto& in, auto out, RowRange rows, Scratch scratch) {
-          Set::template depthwise_conv_2d_s8<Rounding>(p, weights.view(), in[0], out, rows, scratch);
-        },
-        random);
+    const auto kernel = [&]<class Set, class Rounding>(const auto& in, auto out, RowRange rows,
+                                                       Scratch scratch) {
+      Set::template depthwise_conv_2d_s8<Rounding>(p, weights.template view<Set>(), in[0], out, rows,
+                                                   scratch);
+    };
+    check_rows<std::int8_t, std::int8_t>({input}, p.out, kernels::Portable::scratch_bytes(p), kernel, random);
+    check_set<kernels::CortexMDsp, std::int8_t, std::int8_t>(
+        {input}, p.out, kernels::CortexMDsp::scratch_bytes(p), kernel, random);
   });
 }
 
@@ -56,15 +58,16 @@ TEST(Kernels, FullyConnected) {
     p.out = flat ? Shape{} : p.in;
     p.out.channels = random.between(1, 20);
     fill_quantization(p, random);
-    const TestWeights weights(p.out.channels * p.input_depth, p.out.channels, p.per_channel, random);
+    const LayoutWeights weights(p, random);
     const Input<std::int8_t> input{p.in, random.elements<std::int8_t>(p.in.elements()),
                                    [&](RowRange rows) { return p.input_rows(rows); }, true};
-    check_rows<std::int8_t, std::int8_t>(
-        {input}, p.out, kernels::Portable::scratch_bytes(p),
-        [&]<class Set, class Rounding>(const auto& in, auto out, RowRange rows, Scratch scratch) {
-          Set::template fully_connected_s8<Rounding>(p, weights.view(), in[0], out, rows, scratch);
-        },
-        random);
+    const auto kernel = [&]<class Set, class Rounding>(const auto& in, auto out, RowRange rows,
+                                                       Scratch scratch) {
+      Set::template fully_connected_s8<Rounding>(p, weights.template view<Set>(), in[0], out, rows, scratch);
+    };
+    check_rows<std::int8_t, std::int8_t>({input}, p.out, kernels::Portable::scratch_bytes(p), kernel, random);
+    check_set<kernels::CortexMDsp, std::int8_t, std::int8_t>(
+        {input}, p.out, kernels::CortexMDsp::scratch_bytes(p), kernel, random);
   });
 }
 

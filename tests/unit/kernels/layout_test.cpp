@@ -176,6 +176,19 @@ TEST(DspLayout, FoldsTheZeroPointIntoTheBias) {
   EXPECT_EQ(packed.channels[0].shift, 4);
 }
 
+TEST(DspLayout, ChannelsThatAreAlwaysZeroGetTheScaleZero) {
+  FullyConnected p;
+  p.in.channels = p.input_depth = 1;
+  TestWeights weights{};
+  weights.filter = {1};
+  weights.bias = {128};  // the largest accumulator is 256: 128 after the multiplier
+  weights.multiplier = {1 << 30};
+  weights.shift = {-9};
+  EXPECT_EQ((TestPacked<layout::Dsp>(p, weights).channels[0].multiplier), 0);
+  weights.shift = {-8};
+  EXPECT_EQ((TestPacked<layout::Dsp>(p, weights).channels[0].multiplier), 1 << 30);
+}
+
 TEST(DspLayout, NarrowMeansSmallAccumulatorsAndRightShifts) {
   FullyConnected p;
   p.in.channels = p.input_depth = 1;
@@ -196,6 +209,8 @@ TEST(DspLayout, NarrowMeansSmallAccumulatorsAndRightShifts) {
   EXPECT_TRUE(narrow());
   weights.shift = {-24};
   EXPECT_FALSE(narrow());
+  weights.bias = {1000};  // scaled to zero by so large a shift
+  EXPECT_TRUE(narrow());
 }
 
 }  // namespace

@@ -23,9 +23,10 @@ struct TestWeights {
     if (!random.one_in(5)) {
       for (std::int32_t m = 0; m < channels; ++m) bias.push_back(random.between(-100000, 100000));
     }
+    const std::int32_t extreme_in = random.one_in(2) ? 10 : 1000;  // else kernels would see no ordinary stage
     for (std::int32_t m = 0; m < (per_channel ? channels : 1); ++m) {
       multiplier.push_back(random.multiplier());
-      shift.push_back(static_cast<std::int8_t>(random.shift(10)));
+      shift.push_back(static_cast<std::int8_t>(random.shift(extreme_in)));
     }
   }
   ChannelWeights view() const {
@@ -48,6 +49,28 @@ struct TestPacked {
     layout::pack<Layout>(p, from.view(), channels.data(), filter.data());
   }
   PackedWeights<Layout> view() const { return {channels.data(), filter.data(), narrow}; }
+};
+
+// The constants of a stage in every layout: what a kernel set is given is in the layout that it reads.
+template <class Params>
+class LayoutWeights {
+ public:
+  LayoutWeights(const Params& p, Random& random)
+      : tensorflow_(layout::TensorFlow::filter_bytes(p), p.out.channels, p.per_channel, random),
+        dsp_(p, tensorflow_) {}
+
+  template <class Set>
+  auto view() const {
+    if constexpr (Set::template accepts<layout::TensorFlow>) {
+      return tensorflow_.view();
+    } else {
+      return dsp_.view();
+    }
+  }
+
+ private:
+  TestWeights tensorflow_;
+  TestPacked<layout::Dsp> dsp_;
 };
 
 template <class Params>

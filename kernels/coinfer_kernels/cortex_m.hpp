@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <type_traits>
+
+#include "coinfer_kernels/cortex_m/dsp/conv_2d_s8.hpp"
+#include "coinfer_kernels/cortex_m/dsp/fully_connected_s8.hpp"
+#include "coinfer_kernels/portable.hpp"
+
+namespace coinfer::kernels {
+
+// For cores with the DSP extension (Cortex-M4, M7, M33), the same bytes as Reference; models are imported
+// with
+// --layout dsp. Its plain C++ runs anywhere.
+struct CortexMDsp : Portable {
+  static constexpr const char* name = "cortex_m dsp";
+
+  template <class Layout>
+  static constexpr bool accepts = std::is_same_v<Layout, layout::Dsp>;
+
+  using Portable::scratch_bytes;
+  static constexpr std::int32_t scratch_bytes(const Conv2d& p) { return dsp::conv_2d_scratch_bytes(p); }
+  static constexpr std::int32_t scratch_bytes(const FullyConnected& p) {
+    return dsp::fully_connected_scratch_bytes(p);
+  }
+
+  template <class Rounding>
+  static void conv_2d_s8(const Conv2d& p, const PackedWeights<layout::Dsp>& w, Rows<const std::int8_t> in,
+                         Rows<std::int8_t> out, RowRange rows, Scratch scratch) {
+    dsp::conv_2d_s8<Rounding>(p, w, in, out, rows, scratch);
+  }
+
+  template <class Rounding>
+  static void depthwise_conv_2d_s8(const DepthwiseConv2d& p, const PackedWeights<layout::Dsp>& w,
+                                   Rows<const std::int8_t> in, Rows<std::int8_t> out, RowRange rows,
+                                   Scratch scratch) {
+    reference::depthwise_conv_2d_s8<Rounding>(p, w, in, out, rows, scratch);
+  }
+
+  template <class Rounding>
+  static void fully_connected_s8(const FullyConnected& p, const PackedWeights<layout::Dsp>& w,
+                                 Rows<const std::int8_t> in, Rows<std::int8_t> out, RowRange rows,
+                                 Scratch scratch) {
+    dsp::fully_connected_s8<Rounding>(p, w, in, out, rows, scratch);
+  }
+};
+
+using CortexM = CortexMDsp;
+
+}  // namespace coinfer::kernels

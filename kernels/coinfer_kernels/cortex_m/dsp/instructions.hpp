@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <cstring>
+
+// 1 where the compiler targets a microcontroller with the DSP extension (Cortex-M4, M7, M33 with it).
+// Elsewhere the plain C++ of each kernel runs: the specification of its assembly, tested on the host.
+#if defined(__ARM_FEATURE_DSP) && defined(__ARM_ARCH_PROFILE) && defined(__thumb2__)
+#if __ARM_FEATURE_DSP == 1 && __ARM_ARCH_PROFILE == 'M'
+#define COINFER_DSP 1
+#endif
+#endif
+#ifndef COINFER_DSP
+#define COINFER_DSP 0
+#endif
+
+// For functions whose inner loop is one block of assembly.
+#define COINFER_NOINLINE __attribute__((noinline))
+
+// The instructions that the kernels are made of. A word holds two int16 or four int8, the lowest first.
+namespace coinfer::kernels::dsp {
+
+using Word = std::uint32_t;
+
+// Four int8 from any address.
+inline Word load_word(const std::int8_t* from) {
+  Word word;
+  std::memcpy(&word, from, sizeof word);
+  return word;
+}
+
+constexpr std::int32_t low_half(Word word) { return static_cast<std::int16_t>(word & 0xFFFFU); }
+constexpr std::int32_t high_half(Word word) { return static_cast<std::int16_t>(word >> 16); }
+constexpr Word halves(std::int32_t low, std::int32_t high) {
+  return (static_cast<Word>(low) & 0xFFFFU) | static_cast<Word>(high) << 16;
+}
+
+constexpr std::int32_t wrapped_sum(std::int32_t a, std::int32_t b) {
+  return static_cast<std::int32_t>(static_cast<std::uint32_t>(a) + static_cast<std::uint32_t>(b));
+}
+
+// SXTB16: bytes 0 and 2 (1 and 3) as int16.
+inline Word even_bytes(Word word) {
+#if COINFER_DSP
+  Word result;
+  asm("sxtb16 %0, %1" : "=r"(result) : "r"(word));
+  return result;
+#else
+  return halves(static_cast<std::int8_t>(word & 0xFFU), static_cast<std::int8_t>((word >> 16) & 0xFFU));
+#endif
+}
+inline Word odd_bytes(Word word) {
+#if COINFER_DSP
+  Word result;
+  asm("sxtb16 %0, %1, ror #8" : "=r"(result) : "r"(word));
+  return result;
+#else
+  return even_bytes(word >> 8);
+#endif
+}
+
+// SMLAD: sum + the products of the low and of the high halves.
+inline std::int32_t multiply_add_pairs(Word a, Word b, std::int32_t sum) {
+#if COINFER_DSP
+  std::int32_t result;
+  asm("smlad %0, %1, %2, %3" : "=r"(result) : "r"(a), "r"(b), "r"(sum));
+  return result;
+#else
+  return wrapped_sum(wrapped_sum(sum, low_half(a) * low_half(b)), high_half(a) * high_half(b));
+#endif
+}
+
+}  // namespace coinfer::kernels::dsp

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <type_traits>
+
+#include "coinfer/layouts/dsp.hpp"
+#include "coinfer/ops/window.hpp"
+#include "coinfer/rounding.hpp"
+#include "coinfer/weights.hpp"
+#include "coinfer_kernels/cortex_m/dsp/instructions.hpp"
+#include "coinfer_kernels/reference/output_value.hpp"
+
+namespace coinfer::kernels::dsp {
+
+// Twice the output's zero point, and one half of its unit: shifted left by the channel's shift it is what is
+// added to a scaled accumulator before the final shift.
+constexpr std::int32_t output_offset(std::int32_t zero_point) { return 2 * zero_point + 1; }
+
+// Accumulator to output in six instructions (double rounding) or three, where Dsp::narrow() holds; the
+// specification of what the assembly of the tiles does. The upper half of the product is rounded (SMMLAR) or
+// not (SMMLA); the sign that makes the second rounding symmetric is the accumulator's own: where its product
+// rounds up to zero, both give zero. The last of the shifts is part of the saturation (SSAT).
+template <class Rounding>
+constexpr std::int32_t scale_narrow(std::int32_t accumulator, const ChannelRecord& channel,
+                                    std::int32_t offset) {
+  constexpr bool twice = std::is_same_v<Rounding, rounding::Double>;
+  const std::int32_t shift = twice ? channel.shift : channel.shift - 1;
+  const auto added = static_cast<std::int32_t>(static_cast<std::uint32_t>(offset) << shift);
+  const std::int64_t product = std::int64_t{accumulator} * channel.multiplier * (twice ? 2 : 1);
+  const auto high = static_cast<std::int32_t>((product + (twice ? std::int64_t{1} << 31 : 0)) >> 32);
+  const std::int32_t sum = high + added + (twice && accumulator < 0 ? -1 : 0);
+  return Clamp{}((sum >> shift) >> 1);
+}
+
+// The same for any stage.
+template <class Rounding>
+constexpr std::int32_t scale_any(std::int32_t accumulator, const ChannelRecord& channel,
+                                 std::int32_t offset) {
+  return output_value<Rounding>(accumulator, channel.multiplier, layout::Dsp::stored_shift(channel.shift),
+                                (offset - 1) / 2, Clamp{});
+}
+
+// The kernels saturate to int8; a fused activation with other bounds is a pass of its own over what they
+// wrote.
+inline void clamp_values(const Clamp& clamp, std::int8_t* values, std::int32_t count) {
+  for (std::int32_t i = 0; i < count; ++i) values[i] = static_cast<std::int8_t>(clamp(values[i]));
+}
+constexpr bool saturates_only(const Clamp& clamp) { return clamp.min <= -128 && clamp.max >= 127; }
+
+}  // namespace coinfer::kernels::dsp
