@@ -156,12 +156,6 @@ Overlap stage_overlap(const Graph& graph, const Stage& stage, std::int32_t input
   return result;
 }
 
-std::int64_t arena_lower_bound(const Graph& graph, const ArenaOptions& options) {
-  Layout layout = layout_of(graph, options);
-  add_neighbors(layout, graph, options);
-  return lower_bound_of(layout, graph);
-}
-
 std::int64_t peak_live_bytes(const Graph& graph) {
   const Layout layout = layout_of(graph, {1, DepthwiseOrder::rows});
   std::int64_t most = 0;
@@ -178,8 +172,11 @@ std::int64_t peak_live_bytes(const Graph& graph) {
 ArenaPlan plan_arena(const Graph& graph, const ArenaOptions& options) {
   Layout layout = layout_of(graph, options);
   add_neighbors(layout, graph, options);
-  const std::vector<std::int64_t> offsets = place_blocks(layout.blocks, lower_bound_of(layout, graph));
+  const std::int64_t least = lower_bound_of(layout, graph);
+  if (least > max_arena) throw ImportError("activations need an arena of more than 1 GiB");
+  const std::vector<std::int64_t> offsets = place_blocks(layout.blocks, least);
   ArenaPlan plan;
+  plan.least = static_cast<std::int32_t>(least);
   std::int64_t total = 0;
   for (std::size_t t = 0; t < graph.tensors.size(); ++t) {
     const std::int64_t offset = offsets[layout.block_of[t]];

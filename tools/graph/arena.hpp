@@ -13,6 +13,7 @@ namespace coinfer::graph {
 struct ArenaPlan {
   std::vector<std::int32_t> offsets;
   std::int32_t bytes = 0;
+  std::int32_t least = 0;  // no plan can need less: the most that one stage needs of what lives then
 };
 
 struct ArenaOptions {
@@ -42,9 +43,6 @@ ArenaPlan plan_arena(const Graph& graph, const ArenaOptions& options = {});
 
 // Bytes of the arena that stages [0, last) touch, network inputs included: what a device cut there needs.
 std::int32_t arena_bytes_until(const Graph& graph, const ArenaPlan& plan, int last);
-
-// No plan can need less: the most that one stage needs of what lives then.
-std::int64_t arena_lower_bound(const Graph& graph, const ArenaOptions& options = {});
 
 // The most that lives at the same time, were each tensor to have memory of its own.
 std::int64_t peak_live_bytes(const Graph& graph);

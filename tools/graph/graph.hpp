@@ -79,6 +79,7 @@ struct Graph {
   std::vector<std::int32_t> outputs;        // indices into tensors, in graph order
   std::vector<std::vector<std::int32_t>> exits;  // by depth: positions in `outputs`, rising
   std::vector<Stage> stages;                     // in execution order
+  std::vector<std::string> fused;                // for reports: operators of the file that a stage took in
 };
 
 }  // namespace coinfer::graph

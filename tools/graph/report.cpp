@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "graph/identity.hpp"
 #include "graph/operator_name.hpp"
@@ -53,14 +54,30 @@ std::string fallback_of(const Graph& graph, int split) {
   return "none";
 }
 
-std::vector<StageReport> stage_reports(const Graph& graph, WeightLayout layout) {
+std::vector<std::string> overlapped_inputs(const Graph& graph, const ArenaPlan& arena, const Stage& stage) {
+  const auto place = [&](std::int32_t tensor) {
+    const std::int64_t begin = arena.offsets[static_cast<std::size_t>(tensor)];
+    return std::pair(begin, begin + tensor_at(graph, tensor).bytes());
+  };
+  const auto [begin, end] = place(stage.output);
+  std::vector<std::string> names;
+  for (const std::int32_t input : stage.inputs) {
+    const auto [input_begin, input_end] = place(input);
+    if (begin < input_end && input_begin < end) names.push_back(tensor_at(graph, input).name);
+  }
+  return names;
+}
+
+std::vector<StageReport> stage_reports(const Graph& graph, const ArenaPlan& arena, WeightLayout layout) {
   const std::vector<Lifetime> lives = lifetimes(graph);
   const std::vector<std::int32_t> owners = arena_owners(graph);
   std::vector<StageReport> reports;
   for (int s = 0; s < stage_count(graph); ++s) {
     const Stage& stage = graph.stages[static_cast<std::size_t>(s)];
     reports.push_back({s, operator_name(stage.op), stage.name, tensor_at(graph, stage.output).file_shape,
-                       macs(stage), weight_bytes(stage, layout), live_bytes(graph, lives, owners, s)});
+                       macs(stage), weight_bytes(stage, layout), live_bytes(graph, lives, owners, s),
+                       arena.offsets[static_cast<std::size_t>(stage.output)],
+                       overlapped_inputs(graph, arena, stage)});
   }
   return reports;
 }
@@ -112,7 +129,11 @@ Report make_report(const Graph& graph, const ArenaPlan& arena, WeightLayout layo
       report.exits.back().push_back(tensor_text(tensor_at(graph, output)));
     }
   }
-  report.stages = stage_reports(graph, layout);
+  report.fused = graph.fused;
+  report.arena_bytes = arena.bytes;
+  report.arena_least_bytes = arena.least;
+  report.peak_live_bytes = peak_live_bytes(graph);
+  report.stages = stage_reports(graph, arena, layout);
   report.splits = split_reports(graph, arena, layout);
   return report;
 }
@@ -128,6 +149,10 @@ std::string report_json(const Report& report) {
                          {"macs", report.macs()},
                          {"flash_bytes", report.flash_bytes()},
                          {"ram_bytes", report.ram_bytes()},
+                         {"arena_bytes", report.arena_bytes},
+                         {"arena_least_bytes", report.arena_least_bytes},
+                         {"peak_live_bytes", report.peak_live_bytes},
+                         {"fused", report.fused},
                          {"stages", nlohmann::json::array()},
                          {"splits", nlohmann::json::array()}};
   for (const StageReport& stage : report.stages) {
@@ -137,7 +162,9 @@ std::string report_json(const Report& report) {
                               {"shape", stage.shape},
                               {"macs", stage.macs},
                               {"weight_bytes", stage.weight_bytes},
-                              {"live_bytes", stage.live_bytes}});
+                              {"live_bytes", stage.live_bytes},
+                              {"arena_offset", stage.arena_offset},
+                              {"overlapped", stage.overlapped}});
   }
   for (const SplitReport& split : report.splits) {
     json["splits"].push_back({{"split", split.split},

@@ -19,6 +19,8 @@ struct StageReport {
   std::int64_t macs = 0;
   std::int64_t weight_bytes = 0;  // filter, bias and requantization constants, as the layout stores them
   std::int64_t live_bytes = 0;    // of the activations that exist while the stage runs
+  std::int32_t arena_offset = 0;  // where the output begins
+  std::vector<std::string> overlapped;  // inputs in whose memory the output lies
 };
 
 // The network cut before stage `split`, and a device that has linked the stages before it and no other.
@@ -39,6 +41,10 @@ struct Report {
   std::string rounding;
   std::vector<std::string> inputs;              // "'name' 1x49x10x1 int8"
   std::vector<std::vector<std::string>> exits;  // outputs of each, in the same form
+  std::vector<std::string> fused;               // operators of the file that are part of a stage
+  std::int64_t arena_bytes = 0;
+  std::int64_t arena_least_bytes = 0;  // no plan can need less
+  std::int64_t peak_live_bytes = 0;    // what tensors would need that do not overlap
   std::vector<StageReport> stages;
   std::vector<SplitReport> splits;  // 0 to the number of stages
 

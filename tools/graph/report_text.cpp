@@ -67,10 +67,12 @@ std::string joined(const std::vector<std::string>& names) {
 }
 
 std::string stage_table(const Report& report) {
-  Table table({"stage", "operator", "output", "MACs", "weights B", "live B", "name"});
+  Table table({"stage", "operator", "output", "MACs", "weights B", "live B", "at", "over", "name"});
   for (const StageReport& stage : report.stages) {
     table.add({std::to_string(stage.number), stage.op, shape_text(stage.shape), std::to_string(stage.macs),
-               std::to_string(stage.weight_bytes), std::to_string(stage.live_bytes), shortened(stage.name)});
+               std::to_string(stage.weight_bytes), std::to_string(stage.live_bytes),
+               std::to_string(stage.arena_offset), stage.overlapped.empty() ? "" : "input",
+               shortened(stage.name)});
   }
   return table.text();
 }
@@ -105,9 +107,16 @@ std::string report_text(const Report& report) {
       text += "exit " + std::to_string(exit) + "   " + output + "\n";
     }
   }
+  text += "arena    " + std::to_string(report.arena_bytes) + " B (at least " +
+          std::to_string(report.arena_least_bytes) + "; without overlap " +
+          std::to_string(report.peak_live_bytes) + ")\n";
+  for (const std::string& fused : report.fused) text += "fused    " + fused + "\n";
   text += "\n" + stage_table(report) + "\n" + split_table(report);
   text +=
-      "\nsplit: the device runs the stages before it. sent B: raw feature bytes. device flash and RAM: of a "
+      "\nlive B: of the tensors that exist during the stage. at: where its output begins in the arena; over "
+      "input:\nin the memory of an input that nothing reads later. split: the device runs the stages before "
+      "it.\n"
+      "sent B: raw feature bytes. device flash and RAM: of a "
       "build\n"
       "that links only those stages. fallback: what such a build answers without the link.\n";
   return text;

@@ -5,8 +5,10 @@
 
 #include "files/files.hpp"
 #include "graph/exits.hpp"
+#include "graph/fusion.hpp"
 #include "graph/identity.hpp"
 #include "graph/operators/operator_view.hpp"
+#include "graph/stage_order.hpp"
 #include "graph/tflite_file.hpp"
 
 namespace coinfer::graph {
@@ -252,8 +254,10 @@ Graph load_tflite(std::span<const std::uint8_t> bytes, const LoadOptions& option
   graph.rounding = options.rounding;
   graph.stages = GraphBuilder(file, options.rounding).stages();
   drop_unneeded(graph.stages, file);
+  graph.fused = fuse_padding(graph.stages, file.outputs);
   add_tensors(graph, file);
   graph.exits = parse_exits(graph, options.exits);
+  order_stages(graph);
   graph.file_sha256 = sha256(bytes);
   graph.identity = model_identity(graph);
   return graph;

@@ -21,7 +21,8 @@ struct LoadOptions {
 };
 
 // Checks everything that later code relies on; throws ImportError. Shape arithmetic on constants and stages
-// that no output depends on are gone from the result.
+// that no output depends on are gone from the result, PADs are part of the windows that read them where these
+// can pad themselves, and stages may be in an order that needs less memory than the file's.
 Graph load_tflite(std::span<const std::uint8_t> bytes, const LoadOptions& options);
 
 // Names of the operators that become stages, as in the .tflite format.
