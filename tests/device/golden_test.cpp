@@ -46,6 +46,12 @@ TYPED_TEST(Golden, WholeNetworkOnEveryRecord) {
   }
 }
 
+#ifdef RAM_LIMIT
+TYPED_TEST(Golden, FitsIntoItsMemory) {
+  EXPECT_LE(sizeof(coinfer::Device<net::Model, TypeParam>), std::size_t{RAM_LIMIT});
+}
+#endif
+
 // The exit's outputs: those made before the split stay in the head, the tail makes the others.
 template <class Device>
 bool same_answer(const Record& record, int exit, int split, const Device& head, const Device& tail) {

@@ -5,6 +5,8 @@
 
 #include "coinfer/layouts/dsp.hpp"
 #include "coinfer/layouts/pack.hpp"
+#include "coinfer_kernels/cortex_m.hpp"
+#include "coinfer_kernels/portable.hpp"
 
 namespace coinfer::graph {
 namespace {
@@ -42,6 +44,11 @@ std::int64_t packed_bytes(const Stage& stage) {
 }
 
 }  // namespace
+
+DepthwiseOrder depthwise_order(WeightLayout layout) {
+  return layout == WeightLayout::dsp ? kernels::CortexMDsp::depthwise_order
+                                     : kernels::Portable::depthwise_order;
+}
 
 const char* layout_name(WeightLayout layout) {
   switch (layout) {

@@ -14,9 +14,7 @@ namespace coinfer::graph {
 enum class WeightLayout { tensorflow, dsp };
 
 // The order in which the kernels made for the layout compute depthwise stages.
-constexpr DepthwiseOrder depthwise_order(WeightLayout layout) {
-  return layout == WeightLayout::tensorflow ? DepthwiseOrder::rows : DepthwiseOrder::channels;
-}
+DepthwiseOrder depthwise_order(WeightLayout layout);
 
 // Name of its type in namespace coinfer::layout.
 const char* layout_name(WeightLayout layout);

@@ -36,8 +36,12 @@ TEST(Kernels, DepthwiseConv2d) {
     p.out.channels = p.in.channels * (multiplied ? random.between(2, 20) : 1);
     fill_quantization(p, random);
     const LayoutWeights weights(p, random);
-    const Input<std::int8_t> input{p.in, random.elements<std::int8_t>(p.in.elements()),
-                                   [&](RowRange rows) { return p.input_rows(rows); }};
+    const Input<std::int8_t> input{p.in,
+                                   random.elements<std::int8_t>(p.in.elements()),
+                                   [&](RowRange rows) { return p.input_rows(rows); },
+                                   false,
+                                   false,
+                                   !multiplied};
     const auto kernel = [&]<class Set, class Rounding>(const auto& in, auto out, RowRange rows,
                                                        Scratch scratch) {
       Set::template depthwise_conv_2d_s8<Rounding>(p, weights.template view<Set>(), in[0], out, rows,
