@@ -5,7 +5,6 @@
 #include <optional>
 
 #include "coinfer/stages/stage.hpp"
-#include "graph/operator_name.hpp"
 
 namespace coinfer::graph {
 namespace {
@@ -47,8 +46,8 @@ bool reads(const Stage& stage, std::int32_t tensor) {
 
 }  // namespace
 
-std::vector<std::string> fuse_padding(std::vector<Stage>& stages, std::span<const std::int32_t> outputs) {
-  std::vector<std::string> report;
+std::vector<FusedPad> fuse_padding(std::vector<Stage>& stages, std::span<const std::int32_t> outputs) {
+  std::vector<FusedPad> report;
   for (std::size_t s = 0; s < stages.size();) {
     const Stage stage = stages[s];
     const auto* pad = std::get_if<Pad>(&stage.op);
@@ -66,7 +65,7 @@ std::vector<std::string> fuse_padding(std::vector<Stage>& stages, std::span<cons
       continue;
     }
     for (auto& [reader, fused] : readers) {
-      report.push_back("PAD '" + stage.name + "' into " + operator_name(fused) + " '" + reader->name + "'");
+      report.push_back({stage.name, reader->name});
       reader->op = std::move(fused);
       reader->inputs = stage.inputs;
     }

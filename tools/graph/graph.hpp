@@ -68,6 +68,12 @@ struct Stage {
   std::int32_t output = 0;           // index into Graph::tensors
 };
 
+// A PAD of the file that is part of another stage's window.
+struct FusedPad {
+  std::string name;  // of its output tensor, which does not exist any more
+  std::string into;  // the stage's name
+};
+
 struct Graph {
   std::string name;      // file name without extension
   std::string producer;  // the file's description, for reports
@@ -79,7 +85,7 @@ struct Graph {
   std::vector<std::int32_t> outputs;        // indices into tensors, in graph order
   std::vector<std::vector<std::int32_t>> exits;  // by depth: positions in `outputs`, rising
   std::vector<Stage> stages;                     // in execution order
-  std::vector<std::string> fused;                // for reports: operators of the file that a stage took in
+  std::vector<FusedPad> fused;                   // for reports
 };
 
 }  // namespace coinfer::graph

@@ -152,9 +152,12 @@ std::string report_json(const Report& report) {
                          {"arena_bytes", report.arena_bytes},
                          {"arena_least_bytes", report.arena_least_bytes},
                          {"peak_live_bytes", report.peak_live_bytes},
-                         {"fused", report.fused},
+                         {"fused", nlohmann::json::array()},
                          {"stages", nlohmann::json::array()},
                          {"splits", nlohmann::json::array()}};
+  for (const FusedPad& fused : report.fused) {
+    json["fused"].push_back({{"operator", "PAD"}, {"name", fused.name}, {"into", fused.into}});
+  }
   for (const StageReport& stage : report.stages) {
     json["stages"].push_back({{"stage", stage.number},
                               {"operator", stage.op},

@@ -41,7 +41,7 @@ struct Report {
   std::string rounding;
   std::vector<std::string> inputs;              // "'name' 1x49x10x1 int8"
   std::vector<std::vector<std::string>> exits;  // outputs of each, in the same form
-  std::vector<std::string> fused;               // operators of the file that are part of a stage
+  std::vector<FusedPad> fused;
   std::int64_t arena_bytes = 0;
   std::int64_t arena_least_bytes = 0;  // no plan can need less
   std::int64_t peak_live_bytes = 0;    // what tensors would need that do not overlap

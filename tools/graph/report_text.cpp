@@ -110,7 +110,9 @@ std::string report_text(const Report& report) {
   text += "arena    " + std::to_string(report.arena_bytes) + " B (at least " +
           std::to_string(report.arena_least_bytes) + "; without overlap " +
           std::to_string(report.peak_live_bytes) + ")\n";
-  for (const std::string& fused : report.fused) text += "fused    " + fused + "\n";
+  for (const FusedPad& fused : report.fused) {
+    text += "fused    PAD " + shortened(fused.name) + " into " + shortened(fused.into) + "\n";
+  }
   text += "\n" + stage_table(report) + "\n" + split_table(report);
   text +=
       "\nlive B: of the tensors that exist during the stage. at: where its output begins in the arena; over "
