@@ -63,6 +63,12 @@ struct PackedStageWeights {
   constexpr PackedWeights<Layout> view() const { return {channels, filter, narrow}; }
 };
 
+// Constants of a stage without a filter: a table of results, or an operand that the .tflite file holds.
+template <std::int32_t size>
+struct StageConstants {
+  std::int8_t values[size];
+};
+
 // Working memory that a kernel may use during one call; its size is the kernel set's scratch_bytes(params).
 struct Scratch {
   void* base = nullptr;

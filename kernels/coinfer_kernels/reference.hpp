@@ -15,6 +15,7 @@
 #include "coinfer_kernels/reference/fully_connected_s8.hpp"
 #include "coinfer_kernels/reference/l2_normalization_s8.hpp"
 #include "coinfer_kernels/reference/log_softmax_s8.hpp"
+#include "coinfer_kernels/reference/lookup_s8.hpp"
 #include "coinfer_kernels/reference/max_pool_2d_s8.hpp"
 #include "coinfer_kernels/reference/mean_s8.hpp"
 #include "coinfer_kernels/reference/pad_s8.hpp"
@@ -161,6 +162,13 @@ struct Reference {
   static void requantize_s8_u8(const Requantize& p, Rows<const std::int8_t> in, Rows<std::uint8_t> out,
                                RowRange rows, Scratch scratch) {
     reference::requantize_s8_u8<Rounding>(p, in, out, rows, scratch);
+  }
+
+  // table[value + 128] is the result for `value`.
+  template <class Rounding>
+  static void lookup_s8(const Lookup& p, const std::int8_t* table, Rows<const std::int8_t> in,
+                        Rows<std::int8_t> out, RowRange rows, Scratch scratch) {
+    reference::lookup_s8<Rounding>(p, table, in, out, rows, scratch);
   }
 
   template <class Rounding>

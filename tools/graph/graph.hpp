@@ -14,6 +14,7 @@
 #include "coinfer/ops/fully_connected.hpp"
 #include "coinfer/ops/l2_normalization.hpp"
 #include "coinfer/ops/log_softmax.hpp"
+#include "coinfer/ops/lookup.hpp"
 #include "coinfer/ops/pad.hpp"
 #include "coinfer/ops/pool_2d.hpp"
 #include "coinfer/ops/quantize.hpp"
@@ -55,17 +56,23 @@ struct Concatenation {
   std::vector<ConcatenationInput> parts;
 };
 
+// A function of one value, tabulated (Stage::constants); `name` is the operator's in the .tflite format.
+struct Table : Lookup {
+  const char* name = "";
+};
+
 using Operator =
     std::variant<Conv2d, DepthwiseConv2d, FullyConnected, Add, AveragePool2d, MaxPool2d, Mean, Pad,
                  Concatenation, Reshape, Softmax, Requantize, Quantize, Dequantize, Transpose,
-                 ResizeNearestNeighbor, Sum, ReduceMax, ArgMax, LogSoftmax, L2Normalization>;
+                 ResizeNearestNeighbor, Sum, ReduceMax, ArgMax, LogSoftmax, L2Normalization, Table>;
 
 struct Stage {
   std::string name;  // of its output tensor
   Operator op;
-  Weights weights;                   // empty for operators without
-  std::vector<std::int32_t> inputs;  // indices into Graph::tensors, constants folded away
-  std::int32_t output = 0;           // index into Graph::tensors
+  Weights weights;                     // empty for operators without
+  std::vector<std::int8_t> constants;  // a table, or an operand that the file holds; else empty
+  std::vector<std::int32_t> inputs;    // indices into Graph::tensors, constants folded away
+  std::int32_t output = 0;             // index into Graph::tensors
 };
 
 // A PAD of the file that is part of another stage's window.

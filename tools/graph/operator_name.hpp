@@ -29,6 +29,7 @@ inline const char* operator_name(const Operator& op) {
     const char* operator()(const ArgMax&) const { return "ARG_MAX"; }
     const char* operator()(const LogSoftmax&) const { return "LOG_SOFTMAX"; }
     const char* operator()(const L2Normalization&) const { return "L2_NORMALIZATION"; }
+    const char* operator()(const Table& p) const { return p.name; }
   };
   return std::visit(Name{}, op);
 }

@@ -77,12 +77,14 @@ ChannelWeights view(const Weights& weights) {
 
 std::int64_t weight_bytes(const Stage& stage, WeightLayout layout) {
   const Weights& w = stage.weights;
+  const auto constants = static_cast<std::int64_t>(stage.constants.size());
   switch (layout) {
     case WeightLayout::tensorflow:
-      return static_cast<std::int64_t>(w.filter.size() + w.shift.size() +
+      return constants +
+             static_cast<std::int64_t>(w.filter.size() + w.shift.size() +
                                        sizeof(std::int32_t) * (w.bias.size() + w.multiplier.size()));
     case WeightLayout::dsp:
-      return packed_bytes<layout::Dsp>(stage);
+      return constants + packed_bytes<layout::Dsp>(stage);
   }
   return 0;
 }

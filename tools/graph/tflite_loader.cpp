@@ -48,6 +48,12 @@ constexpr Importer importers[] = {
     {Code::DEQUANTIZE, import_dequantize},
     {Code::TRANSPOSE, import_transpose},
     {Code::RESIZE_NEAREST_NEIGHBOR, import_resize_nearest_neighbor},
+    {Code::LOGISTIC, import_logistic},
+    {Code::TANH, import_tanh},
+    {Code::HARD_SWISH, import_hard_swish},
+    {Code::LEAKY_RELU, import_leaky_relu},
+    {Code::ELU, import_elu},
+    {Code::ABS, import_abs},
 };
 
 ImportedOperator import_operator(const FileOperator& op, const OperatorView& view) {
@@ -142,7 +148,7 @@ class GraphBuilder {
     }
     mark_made(output);
     stages_.push_back({output.name, std::move(imported.op), std::move(imported.weights),
-                       std::move(imported.inputs), output.index});
+                       std::move(imported.constants), std::move(imported.inputs), output.index});
   }
 
   bool fold(const FileOperator& op, const OperatorView& view, const FileTensor& output) {

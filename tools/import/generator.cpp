@@ -136,7 +136,7 @@ GeneratedFile weights_header(const Graph& graph, graph::WeightLayout layout, con
   text +=
       "namespace " + ns + "::weights {\n\nusing Layout = coinfer::layout::" + layout_name(layout) + ";\n\n";
   for (std::size_t s = 0; s < graph.stages.size(); ++s) {
-    if (graph.stages[s].weights.filter.empty()) continue;
+    if (!has_constants(graph.stages[s])) continue;
     text += "extern const " + weights_text(graph, graph.stages[s], layout).type + " " +
             names.stages[s].variable + ";\n";
   }
@@ -149,7 +149,7 @@ GeneratedFile weights_source(const Graph& graph, graph::WeightLayout layout, con
   text.erase(text.find("#pragma once"));
   text += "// clang-format off\n#include \"" + ns + "_weights.hpp\"\n\nnamespace " + ns + "::weights {\n\n";
   for (std::size_t s = 0; s < graph.stages.size(); ++s) {
-    if (graph.stages[s].weights.filter.empty()) continue;
+    if (!has_constants(graph.stages[s])) continue;
     const WeightsText weights = weights_text(graph, graph.stages[s], layout);
     text += "COINFER_WEIGHTS_SECTION const " + weights.type + " " + names.stages[s].variable + " = {\n" +
             weights.members + "};\n\n";

@@ -42,7 +42,15 @@ WeightsText packed_text(const graph::Stage& stage, graph::WeightLayout layout) {
 
 }  // namespace
 
+bool has_constants(const graph::Stage& stage) {
+  return !stage.weights.filter.empty() || !stage.constants.empty();
+}
+
 WeightsText weights_text(const graph::Graph& graph, const graph::Stage& stage, graph::WeightLayout layout) {
+  if (!stage.constants.empty()) {
+    return {"coinfer::StageConstants<" + std::to_string(stage.constants.size()) + ">",
+            array("values", stage.constants)};
+  }
   return layout == graph::WeightLayout::tensorflow ? tensorflow_text(graph, stage)
                                                    : packed_text(stage, layout);
 }

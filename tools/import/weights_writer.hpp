@@ -15,6 +15,9 @@ struct WeightsText {
   std::string members;
 };
 
+bool has_constants(const graph::Stage& stage);
+
+// Of a stage that has constants.
 WeightsText weights_text(const graph::Graph& graph, const graph::Stage& stage, graph::WeightLayout layout);
 
 }  // namespace coinfer::import

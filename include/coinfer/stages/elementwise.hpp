@@ -4,6 +4,7 @@
 #include "coinfer/ops/add.hpp"
 #include "coinfer/ops/l2_normalization.hpp"
 #include "coinfer/ops/log_softmax.hpp"
+#include "coinfer/ops/lookup.hpp"
 #include "coinfer/ops/quantize.hpp"
 #include "coinfer/ops/softmax.hpp"
 #include "coinfer/stages/stage.hpp"
@@ -78,6 +79,21 @@ struct RequantizeStage : Elementwise<S, Requantize> {
       Kernels::template requantize_s8<Rounding>(S::params, views.template rows<const std::int8_t>(S::in),
                                                 views.template rows<std::int8_t>(S::out), rows, scratch);
     }
+  }
+};
+
+// S: in, out, constants: the table.
+template <class S>
+struct LookupStage : OneInput<S> {
+  static constexpr Lookup params = {S::out.shape};
+  static_assert(S::in.shape == S::out.shape && sizeof(S::constants.values) == Lookup::table_size,
+                "coinfer: the tensors of this table look-up differ in shape, or its table is not 256 long");
+
+  template <class Kernels, class Rounding, class Views>
+  static void run(const Views& views, RowRange rows, Scratch scratch) {
+    Kernels::template lookup_s8<Rounding>(params, S::constants.values,
+                                          views.template rows<const std::int8_t>(S::in),
+                                          views.template rows<std::int8_t>(S::out), rows, scratch);
   }
 };
 

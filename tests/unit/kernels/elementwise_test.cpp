@@ -88,6 +88,19 @@ TEST(Kernels, RequantizeToUnsigned) {
   });
 }
 
+TEST(Kernels, Lookup) {
+  for_random_cases([](Random& random) {
+    const Lookup p{random.shape(8, 8, 20)};
+    const std::vector<std::int8_t> table = random.elements<std::int8_t>(Lookup::table_size);
+    check_rows<std::int8_t, std::int8_t>(
+        {random_input<std::int8_t>(p.shape, random)}, p.shape, kernels::Portable::scratch_bytes(p),
+        [&]<class Set, class Rounding>(const auto& in, auto out, RowRange rows, Scratch scratch) {
+          Set::template lookup_s8<Rounding>(p, table.data(), in[0], out, rows, scratch);
+        },
+        random);
+  });
+}
+
 TEST(Kernels, Quantize) {
   for_random_cases([](Random& random) {
     const Quantize p{random.shape(8, 8, 20), static_cast<float>(random.real(0.001, 0.5)),

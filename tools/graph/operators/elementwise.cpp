@@ -13,11 +13,6 @@ AddOperand add_operand(Quantization in, double common_scale, RoundingRule roundi
   return {in.zero_point, scale.multiplier, scale.shift};
 }
 
-void require_same_shape(const FileTensor& input, const FileTensor& output) {
-  OperatorView::require(shape_of(input) == shape_of(output), "input " + describe(input) + " and output " +
-                                                                 describe(output) + " have different shapes");
-}
-
 // Requantization from any 8-bit type to any other, with a clamp in the output's quantization.
 ImportedOperator requantize(const OperatorView& view, Activation activation) {
   const FileTensor& input = view.input(0);

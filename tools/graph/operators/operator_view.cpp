@@ -100,6 +100,11 @@ int spatial_axis(const FileTensor& tensor, std::int64_t axis) {
   return static_cast<int>(spatial);
 }
 
+void require_same_shape(const FileTensor& input, const FileTensor& output) {
+  OperatorView::require(shape_of(input) == shape_of(output), "input " + describe(input) + " and output " +
+                                                                 describe(output) + " have different shapes");
+}
+
 Quantization quantization_of(const FileTensor& tensor) {
   OperatorView::require(tensor.scales.size() == 1 && tensor.zero_points.size() <= 1,
                         describe(tensor) + " has " + std::to_string(tensor.scales.size()) +

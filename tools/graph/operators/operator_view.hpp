@@ -71,6 +71,8 @@ Shape shape_of(const FileTensor& tensor);
 // Index among height, width, channels of axis `axis` of `tensor` (negative: from the end).
 int spatial_axis(const FileTensor& tensor, std::int64_t axis);
 
+void require_same_shape(const FileTensor& input, const FileTensor& output);
+
 // Scale and zero point of a tensor that is quantized as a whole.
 Quantization quantization_of(const FileTensor& tensor);
 
@@ -79,10 +81,14 @@ void require_same_quantization(const FileTensor& a, const FileTensor& b);
 
 Activation activation_of(schema::ActivationFunctionType type);
 
+// A difference of two 8-bit values may be shifted left by that much without leaving int32.
+inline constexpr std::int32_t max_left_shift_of_8_bits = 22;
+
 struct ImportedOperator {
   Operator op;
   Weights weights;
-  std::vector<std::int32_t> inputs;  // tensor indices of the file
+  std::vector<std::int32_t> inputs;      // tensor indices of the file
+  std::vector<std::int8_t> constants{};  // Stage::constants
 };
 
 ImportedOperator import_conv_2d(const OperatorView& view);
@@ -109,6 +115,12 @@ ImportedOperator import_reshape(const OperatorView& view);
 ImportedOperator import_squeeze(const OperatorView& view);  // EXPAND_DIMS too: the file states the result
 ImportedOperator import_transpose(const OperatorView& view);
 ImportedOperator import_resize_nearest_neighbor(const OperatorView& view);
+ImportedOperator import_logistic(const OperatorView& view);
+ImportedOperator import_tanh(const OperatorView& view);
+ImportedOperator import_hard_swish(const OperatorView& view);
+ImportedOperator import_leaky_relu(const OperatorView& view);
+ImportedOperator import_elu(const OperatorView& view);
+ImportedOperator import_abs(const OperatorView& view);
 
 // Shape arithmetic: the value of the output, which becomes a constant.
 std::vector<std::int64_t> fold_shape(const OperatorView& view);
