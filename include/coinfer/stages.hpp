@@ -2,6 +2,7 @@
 #pragma once
 
 // All stage templates that a generated model header may name.
+#include "coinfer/stages/broadcast.hpp"
 #include "coinfer/stages/convolution.hpp"
 #include "coinfer/stages/elementwise.hpp"
 #include "coinfer/stages/movement.hpp"

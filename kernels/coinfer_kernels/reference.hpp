@@ -8,6 +8,7 @@
 #include "coinfer_kernels/reference/add_s8.hpp"
 #include "coinfer_kernels/reference/arg_max_s8.hpp"
 #include "coinfer_kernels/reference/average_pool_2d_s8.hpp"
+#include "coinfer_kernels/reference/broadcast_add_s8.hpp"
 #include "coinfer_kernels/reference/concatenation_s8.hpp"
 #include "coinfer_kernels/reference/conv_2d_s8.hpp"
 #include "coinfer_kernels/reference/depthwise_conv_2d_s8.hpp"
@@ -18,7 +19,10 @@
 #include "coinfer_kernels/reference/lookup_s8.hpp"
 #include "coinfer_kernels/reference/max_pool_2d_s8.hpp"
 #include "coinfer_kernels/reference/mean_s8.hpp"
+#include "coinfer_kernels/reference/minimum_maximum_s8.hpp"
+#include "coinfer_kernels/reference/mul_s8.hpp"
 #include "coinfer_kernels/reference/pad_s8.hpp"
+#include "coinfer_kernels/reference/prelu_s8.hpp"
 #include "coinfer_kernels/reference/quantize_f32_s8.hpp"
 #include "coinfer_kernels/reference/reduce_max_s8.hpp"
 #include "coinfer_kernels/reference/requantize_s8.hpp"
@@ -72,6 +76,37 @@ struct Reference {
   static void add_s8(const Add& p, Rows<const std::int8_t> first, Rows<const std::int8_t> second,
                      Rows<std::int8_t> out, RowRange rows, Scratch scratch) {
     reference::add_s8<Rounding>(p, first, second, out, rows, scratch);
+  }
+
+  template <class Rounding>
+  static void broadcast_add_s8(const BroadcastAdd& p, Rows<const std::int8_t> first,
+                               Rows<const std::int8_t> second, Rows<std::int8_t> out, RowRange rows,
+                               Scratch scratch) {
+    reference::broadcast_add_s8<Rounding>(p, first, second, out, rows, scratch);
+  }
+
+  template <class Rounding>
+  static void mul_s8(const Mul& p, Rows<const std::int8_t> first, Rows<const std::int8_t> second,
+                     Rows<std::int8_t> out, RowRange rows, Scratch scratch) {
+    reference::mul_s8<Rounding>(p, first, second, out, rows, scratch);
+  }
+
+  template <class Rounding>
+  static void minimum_s8(const Minimum& p, Rows<const std::int8_t> first, Rows<const std::int8_t> second,
+                         Rows<std::int8_t> out, RowRange rows, Scratch scratch) {
+    reference::minimum_s8<Rounding>(p, first, second, out, rows, scratch);
+  }
+
+  template <class Rounding>
+  static void maximum_s8(const Maximum& p, Rows<const std::int8_t> first, Rows<const std::int8_t> second,
+                         Rows<std::int8_t> out, RowRange rows, Scratch scratch) {
+    reference::maximum_s8<Rounding>(p, first, second, out, rows, scratch);
+  }
+
+  template <class Rounding>
+  static void prelu_s8(const Prelu& p, Rows<const std::int8_t> first, Rows<const std::int8_t> second,
+                       Rows<std::int8_t> out, RowRange rows, Scratch scratch) {
+    reference::prelu_s8<Rounding>(p, first, second, out, rows, scratch);
   }
 
   template <class Rounding>

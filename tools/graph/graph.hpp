@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "coinfer/ops/add.hpp"
+#include "coinfer/ops/broadcast.hpp"
 #include "coinfer/ops/concatenation.hpp"
 #include "coinfer/ops/conv_2d.hpp"
 #include "coinfer/ops/depthwise_conv_2d.hpp"
@@ -61,10 +62,10 @@ struct Table : Lookup {
   const char* name = "";
 };
 
-using Operator =
-    std::variant<Conv2d, DepthwiseConv2d, FullyConnected, Add, AveragePool2d, MaxPool2d, Mean, Pad,
-                 Concatenation, Reshape, Softmax, Requantize, Quantize, Dequantize, Transpose,
-                 ResizeNearestNeighbor, Sum, ReduceMax, ArgMax, LogSoftmax, L2Normalization, Table>;
+using Operator = std::variant<Conv2d, DepthwiseConv2d, FullyConnected, Add, AveragePool2d, MaxPool2d, Mean,
+                              Pad, Concatenation, Reshape, Softmax, Requantize, Quantize, Dequantize,
+                              Transpose, ResizeNearestNeighbor, Sum, ReduceMax, ArgMax, LogSoftmax,
+                              L2Normalization, Table, BroadcastAdd, Mul, Minimum, Maximum, Prelu>;
 
 struct Stage {
   std::string name;  // of its output tensor

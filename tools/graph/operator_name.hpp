@@ -29,6 +29,13 @@ inline const char* operator_name(const Operator& op) {
     const char* operator()(const ArgMax&) const { return "ARG_MAX"; }
     const char* operator()(const LogSoftmax&) const { return "LOG_SOFTMAX"; }
     const char* operator()(const L2Normalization&) const { return "L2_NORMALIZATION"; }
+    const char* operator()(const BroadcastAdd& p) const {
+      return p.negate_first || p.negate_second ? "SUB" : "ADD";
+    }
+    const char* operator()(const Mul&) const { return "MUL"; }
+    const char* operator()(const Minimum&) const { return "MINIMUM"; }
+    const char* operator()(const Maximum&) const { return "MAXIMUM"; }
+    const char* operator()(const Prelu&) const { return "PRELU"; }
     const char* operator()(const Table& p) const { return p.name; }
   };
   return std::visit(Name{}, op);

@@ -32,6 +32,10 @@ struct Runner {
     return whole_tensor(reinterpret_cast<T*>(tensors[static_cast<std::size_t>(stage.output)]),
                         tensor_at(graph, stage.output).shape);
   }
+  // A constant, or the second input.
+  Rows<const std::int8_t> second_operand(const Shape& shape) const {
+    return stage.constants.empty() ? in<std::int8_t>(1) : whole_tensor(stage.constants.data(), shape);
+  }
   RowRange rows() const { return {0, tensor_at(graph, stage.output).shape.height}; }
   ChannelWeights weights() const { return view(stage.weights); }
 
@@ -112,43 +116,63 @@ struct Runner {
   }
   void operator()(const L2Normalization& p) const {
     Set::template l2_normalization_s8<Rounding>(p, in<std::int8_t>(0), out<std::int8_t>(), rows(), scratch);
-    void operator()(const Table& p) const {
-      Set::template lookup_s8<Rounding>(p, stage.constants.data(), in<std::int8_t>(0), out<std::int8_t>(),
-                                        rows(), scratch);
-    }
-  };
-
-  template <class Set, class Rounding>
-  void run_stage(const Graph& graph, const Stage& stage, std::span<std::uint8_t* const> tensors,
-                 Scratch scratch) {
-    std::visit(Runner<Set, Rounding>{graph, stage, tensors, scratch}, stage.op);
   }
-
-  template <class Set>
-  RunStage* runner_of(RoundingRule rounding) {
-    return rounding == RoundingRule::double_rounding ? run_stage<Set, rounding::Double>
-                                                     : run_stage<Set, rounding::Single>;
+  void operator()(const BroadcastAdd& p) const {
+    Set::template broadcast_add_s8<Rounding>(p, in<std::int8_t>(0), second_operand(p.second),
+                                             out<std::int8_t>(), rows(), scratch);
   }
-
-  template <class Set>
-  std::int32_t scratch_bytes(const Operator& op) {
-    return std::visit(
-        [](const auto& p) -> std::int32_t {
-          if constexpr (requires { p.parts; }) {
-            std::int32_t bytes = 0;
-            for (const ConcatenationInput& part : p.parts) bytes = std::max(bytes, Set::scratch_bytes(part));
-            return bytes;
-          } else {
-            return Set::scratch_bytes(p);
-          }
-        },
-        op);
+  void operator()(const Mul& p) const {
+    Set::template mul_s8<Rounding>(p, in<std::int8_t>(0), second_operand(p.second), out<std::int8_t>(),
+                                   rows(), scratch);
   }
+  void operator()(const Minimum& p) const {
+    Set::template minimum_s8<Rounding>(p, in<std::int8_t>(0), second_operand(p.second), out<std::int8_t>(),
+                                       rows(), scratch);
+  }
+  void operator()(const Maximum& p) const {
+    Set::template maximum_s8<Rounding>(p, in<std::int8_t>(0), second_operand(p.second), out<std::int8_t>(),
+                                       rows(), scratch);
+  }
+  void operator()(const Prelu& p) const {
+    Set::template prelu_s8<Rounding>(p, in<std::int8_t>(0), second_operand(p.second), out<std::int8_t>(),
+                                     rows(), scratch);
+  }
+  void operator()(const Table& p) const {
+    Set::template lookup_s8<Rounding>(p, stage.constants.data(), in<std::int8_t>(0), out<std::int8_t>(),
+                                      rows(), scratch);
+  }
+};
+
+template <class Set, class Rounding>
+void run_stage(const Graph& graph, const Stage& stage, std::span<std::uint8_t* const> tensors,
+               Scratch scratch) {
+  std::visit(Runner<Set, Rounding>{graph, stage, tensors, scratch}, stage.op);
+}
+
+template <class Set>
+RunStage* runner_of(RoundingRule rounding) {
+  return rounding == RoundingRule::double_rounding ? run_stage<Set, rounding::Double>
+                                                   : run_stage<Set, rounding::Single>;
+}
+
+template <class Set>
+std::int32_t scratch_bytes(const Operator& op) {
+  return std::visit(
+      [](const auto& p) -> std::int32_t {
+        if constexpr (requires { p.parts; }) {
+          std::int32_t bytes = 0;
+          for (const ConcatenationInput& part : p.parts) bytes = std::max(bytes, Set::scratch_bytes(part));
+          return bytes;
+        } else {
+          return Set::scratch_bytes(p);
+        }
+      },
+      op);
+}
 
 }  // namespace
 
-RunStage*
-stage_runner(KernelSet kernels, RoundingRule rounding) {
+RunStage* stage_runner(KernelSet kernels, RoundingRule rounding) {
   switch (kernels) {
     case KernelSet::reference:
       return runner_of<kernels::Reference>(rounding);

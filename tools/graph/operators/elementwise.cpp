@@ -1,17 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// ADD, QUANTIZE, DEQUANTIZE, RELU, RELU6, RELU_N1_TO_1.
-#include <algorithm>
-
+// QUANTIZE, DEQUANTIZE, RELU, RELU6, RELU_N1_TO_1.
 #include "graph/operators/operator_view.hpp"
 
 namespace coinfer::graph {
 namespace {
-
-AddOperand add_operand(Quantization in, double common_scale, RoundingRule rounding) {
-  const QuantizedMultiplier scale =
-      quantize_multiplier(static_cast<double>(in.scale) / common_scale, rounding);
-  return {in.zero_point, scale.multiplier, scale.shift};
-}
 
 // Requantization from any 8-bit type to any other, with a clamp in the output's quantization.
 ImportedOperator requantize(const OperatorView& view, Activation activation) {
@@ -40,33 +32,6 @@ ImportedOperator import_activation(const OperatorView& view, Activation activati
 }
 
 }  // namespace
-
-ImportedOperator import_add(const OperatorView& view) {
-  const auto& options = view.options<schema::AddOptions>();
-  const FileTensor& first = view.activation(0);
-  const FileTensor& second = view.activation(1);
-  const FileTensor& output = view.output(schema::TensorType::INT8);
-  view.require(shape_of(first) == shape_of(output) && shape_of(second) == shape_of(output),
-               "inputs " + describe(first) + " and " + describe(second) + " and output " + describe(output) +
-                   " have different shapes; broadcasting is not supported");
-  const Quantization in1 = quantization_of(first);
-  const Quantization in2 = quantization_of(second);
-  const Quantization out = quantization_of(output);
-  // Source: tensorflow/lite/micro/kernels/add_common.cc.
-  const double twice_max = 2 * static_cast<double>(std::max(in1.scale, in2.scale));
-  const double out_scale = twice_max / ((1 << Add::left_shift) * static_cast<double>(out.scale));
-  view.require(out_scale < 1.0, "output scale is too small for its inputs' scales");
-  const QuantizedMultiplier result = quantize_multiplier(out_scale, view.rounding());
-  Add op;
-  op.shape = shape_of(output);
-  op.first = add_operand(in1, twice_max, view.rounding());
-  op.second = add_operand(in2, twice_max, view.rounding());
-  op.out_zero_point = out.zero_point;
-  op.out_multiplier = result.multiplier;
-  op.out_shift = result.shift;
-  op.clamp = activation_clamp(activation_of(options.fused_activation_function()), out, -128, 127);
-  return {op, {}, {first.index, second.index}};
-}
 
 ImportedOperator import_relu(const OperatorView& view) { return import_activation(view, Activation::relu); }
 ImportedOperator import_relu6(const OperatorView& view) { return import_activation(view, Activation::relu6); }

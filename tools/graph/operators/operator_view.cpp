@@ -57,6 +57,11 @@ const FileTensor& OperatorView::output(schema::TensorType type) const {
   return output();
 }
 
+const FileTensor& OperatorView::operand(std::size_t position) const {
+  require_type(input(position), schema::TensorType::INT8, "input");
+  return input(position);
+}
+
 bool OperatorView::knows_integers(std::size_t position) const {
   if (!has_input(position)) return false;
   const FileTensor& tensor = input(position);

@@ -38,6 +38,9 @@ class OperatorView {
                                schema::TensorType type = schema::TensorType::INT8) const;
   const FileTensor& output(schema::TensorType type) const;
 
+  // Input `position`, int8: an activation, or a constant of the file.
+  const FileTensor& operand(std::size_t position) const;
+
   // Input `position`, which has to be known at import: a constant of the file or folded.
   std::vector<std::int64_t> integers(std::size_t position, const char* role) const;
   bool knows_integers(std::size_t position) const;
@@ -115,6 +118,11 @@ ImportedOperator import_reshape(const OperatorView& view);
 ImportedOperator import_squeeze(const OperatorView& view);  // EXPAND_DIMS too: the file states the result
 ImportedOperator import_transpose(const OperatorView& view);
 ImportedOperator import_resize_nearest_neighbor(const OperatorView& view);
+ImportedOperator import_sub(const OperatorView& view);
+ImportedOperator import_mul(const OperatorView& view);
+ImportedOperator import_minimum(const OperatorView& view);
+ImportedOperator import_maximum(const OperatorView& view);
+ImportedOperator import_prelu(const OperatorView& view);
 ImportedOperator import_logistic(const OperatorView& view);
 ImportedOperator import_tanh(const OperatorView& view);
 ImportedOperator import_hard_swish(const OperatorView& view);

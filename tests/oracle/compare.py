@@ -1,0 +1,112 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Runs the models of oracle_models on other runtimes and compares with the outputs beside them.
+
+  compare.py <folder> <docs/exactness.md>
+
+The document's table says by how much each operator may differ from TensorFlow Lite Micro and from LiteRT; no more is
+allowed. Exits with 77 when a runtime is not installed.
+"""
+import collections
+import pathlib
+import sys
+
+try:
+    import numpy
+    from ai_edge_litert import interpreter as litert
+    from tflite_micro.python.tflite_micro import runtime as micro
+except ImportError as error:
+    print(f"oracle: skipped: {error}; 'sh tests/oracle/run.sh --install' installs the runtimes")
+    sys.exit(77)
+
+
+def allowed_differences(document):
+    """{operator: [most steps from Micro, most steps from LiteRT]}; None: not comparable."""
+    table = {}
+    for line in document.read_text().splitlines():
+        cells = [cell.strip() for cell in line.strip("|").split("|")]
+        if len(cells) == 4 and cells[0].isupper():
+            table[cells[0]] = [None if cell == "-" else int(cell) for cell in cells[1:3]]
+    return table
+
+
+def split(record, details):
+    """The record's bytes as one array per tensor."""
+    at = 0
+    for detail in details:
+        shape, dtype = tuple(detail["shape"]), numpy.dtype(detail["dtype"])
+        size = int(numpy.prod(shape)) * dtype.itemsize
+        yield numpy.frombuffer(record[at:at + size], dtype).reshape(shape)
+        at += size
+
+
+def run_micro(model, record):
+    interpreter = micro.Interpreter.from_bytes(model)
+    inputs = []
+    while True:
+        try:
+            inputs.append(interpreter.get_input_details(len(inputs)))
+        except Exception:
+            break
+    for i, value in enumerate(split(record, inputs)):
+        interpreter.set_input(value, i)
+    interpreter.invoke()
+    outputs = b""
+    for i in range(255):
+        try:
+            outputs += interpreter.get_output(i).tobytes()
+        except Exception:
+            break
+    return outputs
+
+
+def run_litert(model, record):
+    interpreter = litert.Interpreter(
+        model_content=model, experimental_op_resolver_type=litert.OpResolverType.BUILTIN_REF)
+    interpreter.allocate_tensors()
+    for detail, value in zip(interpreter.get_input_details(), split(record, interpreter.get_input_details())):
+        interpreter.set_tensor(detail["index"], value)
+    interpreter.invoke()
+    return b"".join(interpreter.get_tensor(d["index"]).tobytes() for d in interpreter.get_output_details())
+
+
+def most_steps(ours, theirs):
+    """Largest difference of two int8 records; infinite where they are not of one length."""
+    if len(ours) != len(theirs):
+        return float("inf")
+    ours, theirs = (numpy.frombuffer(r, numpy.int8).astype(int) for r in (ours, theirs))
+    return int(abs(ours - theirs).max())
+
+
+def main(folder, document):
+    allowed = allowed_differences(document)
+    seen = collections.defaultdict(lambda: [0, 0, 0])  # models, most steps from Micro, from LiteRT
+    failures = 0
+    for path in sorted(folder.glob("*.tflite")):
+        operator = path.name.split(".")[0]
+        model = path.read_bytes()
+        record = path.with_suffix(".in").read_bytes()
+        ours = path.with_suffix(".out").read_bytes()
+        counts = seen[operator]
+        counts[0] += 1
+        for column, run in enumerate((run_micro, run_litert)):
+            most = allowed.get(operator, [0, 0])[column]
+            if most is None:
+                continue
+            try:
+                steps = most_steps(ours, run(model, record))
+            except Exception as error:
+                print(f"{path.name}: {run.__name__}: {str(error).splitlines()[0]}")
+                steps = float("inf")
+            counts[column + 1] = max(counts[column + 1], steps)
+            if steps > most:
+                print(f"{path.name}: {run.__name__} differs by {steps} steps, {most} allowed")
+                failures += 1
+    print(f"{'operator':28} models  Micro  LiteRT   (largest difference in steps of the output)")
+    for operator, (models, micro_steps, litert_steps) in sorted(seen.items()):
+        print(f"{operator:28} {models:6} {micro_steps:6} {litert_steps:7}")
+    print(f"{failures} of {sum(counts[0] for counts in seen.values())} models differ by more than allowed")
+    return 1 if failures or not seen else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2])))
