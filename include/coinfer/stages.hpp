@@ -7,3 +7,4 @@
 #include "coinfer/stages/elementwise.hpp"
 #include "coinfer/stages/movement.hpp"
 #include "coinfer/stages/reduction.hpp"
+#include "coinfer/stages/selection.hpp"

@@ -11,9 +11,11 @@
 #include "coinfer_kernels/reference/broadcast_add_s8.hpp"
 #include "coinfer_kernels/reference/concatenation_s8.hpp"
 #include "coinfer_kernels/reference/conv_2d_s8.hpp"
+#include "coinfer_kernels/reference/depth_to_space_s8.hpp"
 #include "coinfer_kernels/reference/depthwise_conv_2d_s8.hpp"
 #include "coinfer_kernels/reference/dequantize_s8_f32.hpp"
 #include "coinfer_kernels/reference/fully_connected_s8.hpp"
+#include "coinfer_kernels/reference/gather_s8.hpp"
 #include "coinfer_kernels/reference/l2_normalization_s8.hpp"
 #include "coinfer_kernels/reference/log_softmax_s8.hpp"
 #include "coinfer_kernels/reference/lookup_s8.hpp"
@@ -27,8 +29,11 @@
 #include "coinfer_kernels/reference/reduce_max_s8.hpp"
 #include "coinfer_kernels/reference/requantize_s8.hpp"
 #include "coinfer_kernels/reference/reshape_s8.hpp"
+#include "coinfer_kernels/reference/resize_bilinear_s8.hpp"
 #include "coinfer_kernels/reference/resize_nearest_neighbor_s8.hpp"
 #include "coinfer_kernels/reference/softmax_s8.hpp"
+#include "coinfer_kernels/reference/space_to_depth_s8.hpp"
+#include "coinfer_kernels/reference/strided_slice_s8.hpp"
 #include "coinfer_kernels/reference/sum_s8.hpp"
 #include "coinfer_kernels/reference/transpose_s8.hpp"
 
@@ -222,6 +227,37 @@ struct Reference {
   static void transpose_s8(const Transpose& p, Rows<const std::int8_t> in, Rows<std::int8_t> out,
                            RowRange rows, Scratch scratch) {
     reference::transpose_s8<Rounding>(p, in, out, rows, scratch);
+  }
+
+  template <class Rounding>
+  static void strided_slice_s8(const StridedSlice& p, Rows<const std::int8_t> in, Rows<std::int8_t> out,
+                               RowRange rows, Scratch scratch) {
+    reference::strided_slice_s8<Rounding>(p, in, out, rows, scratch);
+  }
+
+  template <class Rounding>
+  static void space_to_depth_s8(const SpaceToDepth& p, Rows<const std::int8_t> in, Rows<std::int8_t> out,
+                                RowRange rows, Scratch scratch) {
+    reference::space_to_depth_s8<Rounding>(p, in, out, rows, scratch);
+  }
+
+  template <class Rounding>
+  static void depth_to_space_s8(const DepthToSpace& p, Rows<const std::int8_t> in, Rows<std::int8_t> out,
+                                RowRange rows, Scratch scratch) {
+    reference::depth_to_space_s8<Rounding>(p, in, out, rows, scratch);
+  }
+
+  template <class Rounding>
+  static void resize_bilinear_s8(const ResizeBilinear& p, Rows<const std::int8_t> in, Rows<std::int8_t> out,
+                                 RowRange rows, Scratch scratch) {
+    reference::resize_bilinear_s8<Rounding>(p, in, out, rows, scratch);
+  }
+
+  // positions[i]: where element i of the output along the axis comes from.
+  template <class Rounding>
+  static void gather_s8(const Gather& p, const std::int32_t* positions, Rows<const std::int8_t> in,
+                        Rows<std::int8_t> out, RowRange rows, Scratch scratch) {
+    reference::gather_s8<Rounding>(p, positions, in, out, rows, scratch);
   }
 
   template <class Rounding>

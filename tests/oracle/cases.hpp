@@ -25,6 +25,7 @@ struct Case {
 
 std::span<const Case> elementwise_cases();
 std::span<const Case> arithmetic_cases();
+std::span<const Case> selection_cases();
 
 struct Quantized {
   float scale = 1.0F;

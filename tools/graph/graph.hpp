@@ -13,6 +13,7 @@
 #include "coinfer/ops/conv_2d.hpp"
 #include "coinfer/ops/depthwise_conv_2d.hpp"
 #include "coinfer/ops/fully_connected.hpp"
+#include "coinfer/ops/gather.hpp"
 #include "coinfer/ops/l2_normalization.hpp"
 #include "coinfer/ops/log_softmax.hpp"
 #include "coinfer/ops/lookup.hpp"
@@ -21,8 +22,11 @@
 #include "coinfer/ops/quantize.hpp"
 #include "coinfer/ops/reduction.hpp"
 #include "coinfer/ops/reshape.hpp"
+#include "coinfer/ops/resize_bilinear.hpp"
 #include "coinfer/ops/resize_nearest_neighbor.hpp"
 #include "coinfer/ops/softmax.hpp"
+#include "coinfer/ops/space_to_depth.hpp"
+#include "coinfer/ops/strided_slice.hpp"
 #include "coinfer/ops/transpose.hpp"
 #include "coinfer/tensor.hpp"
 
@@ -52,9 +56,20 @@ struct Weights {
   std::vector<std::int8_t> shift;
 };
 
-// CONCATENATION has one part per input.
+// CONCATENATION and PACK have one part per input.
 struct Concatenation {
+  const char* name = "CONCATENATION";
   std::vector<ConcatenationInput> parts;
+};
+
+// STRIDED_SLICE, SLICE, or one output of SPLIT, SPLIT_V, UNPACK.
+struct Slice : StridedSlice {
+  const char* name = "";
+};
+
+// GATHER; the positions are as many as the output has along the axis.
+struct Selection : Gather {
+  std::vector<std::int32_t> positions;
 };
 
 // A function of one value, tabulated (Stage::constants); `name` is the operator's in the .tflite format.
@@ -65,15 +80,16 @@ struct Table : Lookup {
 using Operator = std::variant<Conv2d, DepthwiseConv2d, FullyConnected, Add, AveragePool2d, MaxPool2d, Mean,
                               Pad, Concatenation, Reshape, Softmax, Requantize, Quantize, Dequantize,
                               Transpose, ResizeNearestNeighbor, Sum, ReduceMax, ArgMax, LogSoftmax,
-                              L2Normalization, Table, BroadcastAdd, Mul, Minimum, Maximum, Prelu>;
+                              L2Normalization, Table, BroadcastAdd, Mul, Minimum, Maximum, Prelu, Slice,
+                              Selection, SpaceToDepth, DepthToSpace, ResizeBilinear>;
 
 struct Stage {
   std::string name;  // of its output tensor
   Operator op;
-  Weights weights;                     // empty for operators without
-  std::vector<std::int8_t> constants;  // a table, or an operand that the file holds; else empty
-  std::vector<std::int32_t> inputs;    // indices into Graph::tensors, constants folded away
-  std::int32_t output = 0;             // index into Graph::tensors
+  Weights weights;                       // empty for operators without
+  std::vector<std::int32_t> inputs;      // indices into Graph::tensors, constants folded away
+  std::int32_t output = 0;               // index into Graph::tensors
+  std::vector<std::int8_t> constants{};  // a table, or an operand that the file holds; else empty
 };
 
 // A PAD of the file that is part of another stage's window.

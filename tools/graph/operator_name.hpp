@@ -16,7 +16,7 @@ inline const char* operator_name(const Operator& op) {
     const char* operator()(const MaxPool2d&) const { return "MAX_POOL_2D"; }
     const char* operator()(const Mean&) const { return "MEAN"; }
     const char* operator()(const Pad&) const { return "PAD"; }
-    const char* operator()(const Concatenation&) const { return "CONCATENATION"; }
+    const char* operator()(const Concatenation& p) const { return p.name; }
     const char* operator()(const Reshape&) const { return "RESHAPE"; }
     const char* operator()(const Softmax&) const { return "SOFTMAX"; }
     const char* operator()(const Requantize&) const { return "REQUANTIZE"; }
@@ -36,6 +36,11 @@ inline const char* operator_name(const Operator& op) {
     const char* operator()(const Minimum&) const { return "MINIMUM"; }
     const char* operator()(const Maximum&) const { return "MAXIMUM"; }
     const char* operator()(const Prelu&) const { return "PRELU"; }
+    const char* operator()(const Slice& p) const { return p.name; }
+    const char* operator()(const Selection&) const { return "GATHER"; }
+    const char* operator()(const SpaceToDepth&) const { return "SPACE_TO_DEPTH"; }
+    const char* operator()(const DepthToSpace&) const { return "DEPTH_TO_SPACE"; }
+    const char* operator()(const ResizeBilinear&) const { return "RESIZE_BILINEAR"; }
     const char* operator()(const Table& p) const { return p.name; }
   };
   return std::visit(Name{}, op);

@@ -137,6 +137,22 @@ struct Runner {
     Set::template prelu_s8<Rounding>(p, in<std::int8_t>(0), second_operand(p.second), out<std::int8_t>(),
                                      rows(), scratch);
   }
+  void operator()(const Slice& p) const {
+    Set::template strided_slice_s8<Rounding>(p, in<std::int8_t>(0), out<std::int8_t>(), rows(), scratch);
+  }
+  void operator()(const SpaceToDepth& p) const {
+    Set::template space_to_depth_s8<Rounding>(p, in<std::int8_t>(0), out<std::int8_t>(), rows(), scratch);
+  }
+  void operator()(const DepthToSpace& p) const {
+    Set::template depth_to_space_s8<Rounding>(p, in<std::int8_t>(0), out<std::int8_t>(), rows(), scratch);
+  }
+  void operator()(const ResizeBilinear& p) const {
+    Set::template resize_bilinear_s8<Rounding>(p, in<std::int8_t>(0), out<std::int8_t>(), rows(), scratch);
+  }
+  void operator()(const Selection& p) const {
+    Set::template gather_s8<Rounding>(p, p.positions.data(), in<std::int8_t>(0), out<std::int8_t>(), rows(),
+                                      scratch);
+  }
   void operator()(const Table& p) const {
     Set::template lookup_s8<Rounding>(p, stage.constants.data(), in<std::int8_t>(0), out<std::int8_t>(),
                                       rows(), scratch);

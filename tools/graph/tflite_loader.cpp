@@ -19,6 +19,7 @@ using Code = schema::BuiltinOperator;
 struct Importer {
   Code code;
   ImportedOperator (*import)(const OperatorView&);
+  bool many_outputs = false;  // a stage for each of them; else it has to have one
 };
 
 constexpr Importer importers[] = {
@@ -53,6 +54,16 @@ constexpr Importer importers[] = {
     {Code::MINIMUM, import_minimum},
     {Code::MAXIMUM, import_maximum},
     {Code::PRELU, import_prelu},
+    {Code::STRIDED_SLICE, import_strided_slice},
+    {Code::SLICE, import_slice},
+    {Code::SPLIT, import_split, true},
+    {Code::SPLIT_V, import_split_v, true},
+    {Code::UNPACK, import_unpack, true},
+    {Code::PACK, import_pack},
+    {Code::GATHER, import_gather},
+    {Code::SPACE_TO_DEPTH, import_space_to_depth},
+    {Code::DEPTH_TO_SPACE, import_depth_to_space},
+    {Code::RESIZE_BILINEAR, import_resize_bilinear},
     {Code::LOGISTIC, import_logistic},
     {Code::TANH, import_tanh},
     {Code::HARD_SWISH, import_hard_swish},
@@ -61,9 +72,9 @@ constexpr Importer importers[] = {
     {Code::ABS, import_abs},
 };
 
-ImportedOperator import_operator(const FileOperator& op, const OperatorView& view) {
+const Importer& importer_of(const FileOperator& op) {
   for (const Importer& importer : importers) {
-    if (importer.code == op.code) return importer.import(view);
+    if (importer.code == op.code) return importer;
   }
   std::string supported;
   for (const std::string& name : supported_operators()) supported += (supported.empty() ? "" : ", ") + name;
@@ -137,15 +148,32 @@ class GraphBuilder {
   }
 
   void add_operator(const FileOperator& op) {
-    const OperatorView view(file_, op, rounding_, folded_);
-    const FileTensor& output = view.output();
+    if (makes_integers(op)) {
+      const OperatorView view(file_, op, rounding_, folded_);
+      require_new(view.output());
+      fold(op, view, view.output());
+      return;
+    }
+    const Importer& importer = importer_of(op);
+    if (op.outputs.empty() || (op.outputs.size() > 1 && !importer.many_outputs)) {
+      throw ImportError("has " + std::to_string(op.outputs.size()) + " outputs instead of 1");
+    }
+    for (std::size_t position = 0; position < op.outputs.size(); ++position) {
+      add_stage(importer, OperatorView(file_, op, rounding_, folded_, position));
+    }
+  }
+
+  void require_new(const FileTensor& output) const {
     if (made_[static_cast<std::size_t>(output.index)] || folded_.contains(output.index) ||
         !output.data.empty()) {
       throw ImportError("output " + describe(output) + " has a value already");
     }
-    if (fold(op, view, output)) return;
-    Stage stage;
-    ImportedOperator imported = import_operator(op, view);
+  }
+
+  void add_stage(const Importer& importer, const OperatorView& view) {
+    const FileTensor& output = view.output();
+    require_new(output);
+    ImportedOperator imported = importer.import(view);
     for (const std::int32_t input : imported.inputs) {
       if (!made_[static_cast<std::size_t>(input)]) {
         throw ImportError("input " + describe(tensor(input)) + " is read before an operator makes it");
@@ -153,33 +181,28 @@ class GraphBuilder {
     }
     mark_made(output);
     stages_.push_back({output.name, std::move(imported.op), std::move(imported.weights),
-                       std::move(imported.constants), std::move(imported.inputs), output.index});
+                       std::move(imported.inputs), output.index, std::move(imported.constants)});
   }
 
-  bool fold(const FileOperator& op, const OperatorView& view, const FileTensor& output) {
-    std::vector<std::int64_t> values;
-    switch (op.code) {
-      case Code::SHAPE:
-        values = fold_shape(view);
-        break;
-      case Code::STRIDED_SLICE:
-        values = fold_strided_slice(view);
-        break;
-      case Code::PACK:
-        values = fold_pack(view);
-        break;
-      default:
-        return false;
+  // Shape arithmetic: becomes a constant instead of a stage.
+  bool makes_integers(const FileOperator& op) const {
+    if (op.code != Code::SHAPE && op.code != Code::STRIDED_SLICE && op.code != Code::PACK) return false;
+    if (op.outputs.size() != 1) {
+      throw ImportError("has " + std::to_string(op.outputs.size()) + " outputs instead of 1");
     }
-    if (output.type != schema::TensorType::INT32 && output.type != schema::TensorType::INT64) {
-      throw ImportError("output " + describe(output) + " is not an integer, as shape arithmetic makes");
-    }
+    const schema::TensorType type = tensor(op.outputs[0]).type;
+    return type == schema::TensorType::INT32 || type == schema::TensorType::INT64;
+  }
+
+  void fold(const FileOperator& op, const OperatorView& view, const FileTensor& output) {
+    std::vector<std::int64_t> values = op.code == Code::SHAPE           ? fold_shape(view)
+                                       : op.code == Code::STRIDED_SLICE ? fold_strided_slice(view)
+                                                                        : fold_pack(view);
     if (static_cast<std::int64_t>(values.size()) != output.elements) {
       throw ImportError("output " + describe(output) + " should have " + std::to_string(values.size()) +
                         " elements");
     }
     folded_[output.index] = std::move(values);
-    return true;
   }
 
   void check_outputs() const {

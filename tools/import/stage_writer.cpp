@@ -53,6 +53,22 @@ std::string constants_field(const StageText& s, const char* name) {
   return field(std::string("auto& ") + name + " = weights::" + s.variable);
 }
 
+std::string axis_field(Axis axis) {
+  static constexpr const char* axes[] = {"height", "width", "channels"};
+  return field(std::string("auto axis = coinfer::Axis::") + axes[static_cast<int>(axis)]);
+}
+
+template <class Resize>
+std::string resize_fields(const Resize& p) {
+  return field(std::string("bool align_corners = ") + boolean(p.align_corners)) +
+         field(std::string("bool half_pixel_centers = ") + boolean(p.half_pixel_centers));
+}
+
+std::string triple(const std::int32_t (&values)[3]) {
+  return "{" + std::to_string(values[0]) + ", " + std::to_string(values[1]) + ", " +
+         std::to_string(values[2]) + "}";
+}
+
 std::string add_operand(const AddOperand& o) {
   return "{" + named("zero_point", o.zero_point) + ", " + named("multiplier", o.multiplier) + ", " +
          named("shift", o.shift) + "}";
@@ -113,12 +129,11 @@ struct Fields {
                              named("before", p.before) + ", " + named("value", p.value));
   }
   std::string operator()(const graph::Concatenation& p) const {
-    static constexpr const char* axes[] = {"height", "width", "channels"};
     std::string inputs;
     for (const std::string& input : s.inputs)
       inputs += (inputs.empty() ? "&tensors::" : ", &tensors::") + input;
     return field("const coinfer::TensorInfo* inputs[] = {" + inputs + "}") + tensor_field("out", s.variable) +
-           field(std::string("auto axis = coinfer::Axis::") + axes[static_cast<int>(p.parts.front().axis)]);
+           axis_field(p.parts.front().axis);
   }
   std::string operator()(const Reshape& /*p*/) const { return in_out(); }
   std::string operator()(const Softmax& p) const {
@@ -153,10 +168,7 @@ struct Fields {
                                               std::to_string(p.permutation[1]) + ", " +
                                               std::to_string(p.permutation[2]) + "}");
   }
-  std::string operator()(const ResizeNearestNeighbor& p) const {
-    return in_out() + field(std::string("bool align_corners = ") + boolean(p.align_corners)) +
-           field(std::string("bool half_pixel_centers = ") + boolean(p.half_pixel_centers));
-  }
+  std::string operator()(const ResizeNearestNeighbor& p) const { return in_out() + resize_fields(p); }
   // `values`: the members behind the shapes, from the first of them on.
   std::string broadcast(const char* type, const Broadcast& p, const std::string& values) const {
     const bool constant = s.inputs.size() == 1;
@@ -194,6 +206,22 @@ struct Fields {
             named("multiplier", p.multiplier) + ", " + named("shift", p.shift) + ", " +
             named("alpha_multiplier", p.alpha_multiplier) + ", " + named("alpha_shift", p.alpha_shift));
   }
+  std::string operator()(const graph::Slice& p) const {
+    return in_out() +
+           params("StridedSlice", "in.shape, " + shape_literal(p.taken) + ", out.shape, /*begin*/ " +
+                                      triple(p.begin) + ", /*stride*/ " + triple(p.stride));
+  }
+  std::string operator()(const graph::Selection& p) const {
+    return in_out() + axis_field(p.axis) +
+           field("std::int32_t positions[] = {\n" + number_list<std::int32_t>(p.positions, "      ") + "  }");
+  }
+  std::string operator()(const SpaceToDepth& p) const {
+    return in_out() + field("std::int32_t block = " + std::to_string(p.block));
+  }
+  std::string operator()(const DepthToSpace& p) const {
+    return in_out() + field("std::int32_t block = " + std::to_string(p.block));
+  }
+  std::string operator()(const ResizeBilinear& p) const { return in_out() + resize_fields(p); }
   std::string operator()(const graph::Table& /*p*/) const {
     return in_out() + constants_field(s, "constants");
   }
@@ -227,6 +255,11 @@ struct TemplateName {
   const char* operator()(const Minimum&) const { return "MinimumStage"; }
   const char* operator()(const Maximum&) const { return "MaximumStage"; }
   const char* operator()(const Prelu&) const { return "PreluStage"; }
+  const char* operator()(const graph::Slice&) const { return "StridedSliceStage"; }
+  const char* operator()(const graph::Selection&) const { return "GatherStage"; }
+  const char* operator()(const SpaceToDepth&) const { return "SpaceToDepthStage"; }
+  const char* operator()(const DepthToSpace&) const { return "DepthToSpaceStage"; }
+  const char* operator()(const ResizeBilinear&) const { return "ResizeBilinearStage"; }
   const char* operator()(const graph::Table&) const { return "LookupStage"; }
 };
 

@@ -25,7 +25,8 @@ struct PadStage : OneInput<S> {
   }
 };
 
-// S: inputs[], out, axis. Each input follows the one before it along the axis. Row by row, so that the output
+// S: inputs[], out, axis. Each input follows the one before it along the axis (PACK: they have none, and each
+// counts as one along a new axis). Row by row, so that the output
 // may overlap an input.
 template <class S>
 struct ConcatenationStage {
@@ -35,14 +36,29 @@ struct ConcatenationStage {
   static constexpr std::int32_t size_along(const Shape& shape) {
     return S::axis == Axis::height ? shape.height : (S::axis == Axis::width ? shape.width : shape.channels);
   }
+  // Elements of an input along the axis of the output.
+  static constexpr std::int32_t size_of(int input) {
+    return S::inputs[input]->shape.elements() / (S::out.shape.elements() / size_along(S::out.shape));
+  }
   static constexpr ConcatenationInput part(int input) {
     std::int32_t offset = 0;
-    for (int i = 0; i < input; ++i) offset += size_along(S::inputs[i]->shape);
-    return {S::inputs[input]->shape, S::out.shape, S::axis, offset};
+    for (int i = 0; i < input; ++i) offset += size_of(i);
+    Shape shape = S::out.shape;
+    (S::axis == Axis::height ? shape.height : (S::axis == Axis::width ? shape.width : shape.channels)) =
+        size_of(input);
+    return {shape, S::out.shape, S::axis, offset};
+  }
+  static constexpr bool inputs_fit() {
+    for (int i = 0; i < input_count; ++i) {
+      const Shape& shape = S::inputs[i]->shape;
+      if (part(i).in.height != shape.height || part(i).in.row_elements() != shape.row_elements())
+        return false;
+    }
+    return true;
   }
   static constexpr ConcatenationInput params = part(0);
-  static_assert(part(input_count - 1).offset + size_along(S::inputs[input_count - 1]->shape) ==
-                    size_along(S::out.shape),
+  static_assert(inputs_fit() &&
+                    part(input_count - 1).offset + size_of(input_count - 1) == size_along(S::out.shape),
                 "coinfer: the inputs of this CONCATENATION do not add up to its output");
 
   template <class Kernels, class Rounding, class Views>

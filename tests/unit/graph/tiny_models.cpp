@@ -238,4 +238,106 @@ ModelBuilder reductions() {
   return b;
 }
 
+ModelBuilder functions() {
+  ModelBuilder b;
+  const std::vector<std::int32_t> shape = {1, 4, 5, 3};
+  const auto constant = [&b](const char* name, std::vector<std::int32_t> of, Bytes values) {
+    return b.tensor(name, Type::INT8, std::move(of), {0.05F}, 3, std::move(values));
+  };
+  const auto left = b.int8("left", shape, 0.05F, -10);
+  const auto right = b.int8("right", shape, 0.03F, 20);
+  const auto difference = b.int8("difference", shape, 0.06F, 5);
+  b.op(Code::SUB, {left, right}, difference, schema::SubOptionsT());
+  const auto gate = b.int8("gate", {1, 1, 1, 3}, 0.01F, -100);
+  const auto gated = b.int8("gated", shape, 0.05F, 3);
+  b.op(Code::MUL, {difference, gate}, gated, schema::MulOptionsT());
+  const auto raised = b.int8("raised", shape, 0.05F, 3);
+  b.op(Code::MAXIMUM, {gated, constant("floor", {}, {0xC0})}, raised, schema::MaximumMinimumOptionsT());
+  const auto lowered = b.int8("lowered", shape, 0.05F, 3);
+  b.op(Code::MINIMUM, {constant("ceiling", {4, 1, 1}, {60, 70, 80, 90}), raised}, lowered,
+       schema::MaximumMinimumOptionsT());
+  const auto shifted = b.int8("shifted", shape, 0.05F, -5);
+  b.op(Code::ADD, {lowered, constant("offset", {3}, {10, 0xF6, 30})}, shifted, schema::AddOptionsT());
+  const auto bent = b.int8("bent", shape, 0.05F, -5);
+  b.op(Code::PRELU, {shifted, constant("alpha", {1, 1, 3}, {5, 10, 0xF0})}, bent);
+  const auto swish = b.int8("swish", shape, 0.04F, -60);
+  b.op(Code::HARD_SWISH, {bent}, swish);
+  const auto leaky = b.int8("leaky", shape, 0.04F, -40);
+  schema::LeakyReluOptionsT slope;
+  slope.alpha = 0.25F;
+  b.op(Code::LEAKY_RELU, {swish}, leaky, slope);
+  const auto elu = b.int8("elu", shape, 0.04F, -20);
+  b.op(Code::ELU, {leaky}, elu);
+  const auto magnitude = b.int8("magnitude", shape, 0.03F, -30);
+  b.op(Code::ABS, {elu}, magnitude);
+  const auto tanh = b.int8("tanh", shape, 1.0F / 128, 0);
+  b.op(Code::TANH, {magnitude}, tanh);
+  const auto result = b.int8("result", shape, 1.0F / 256, -128);
+  b.op(Code::LOGISTIC, {tanh}, result);
+  b.ends({left, right, gate}, {result});
+  return b;
+}
+
+ModelBuilder selections() {
+  ModelBuilder b;
+  const auto image = [&b](const char* name, std::vector<std::int32_t> shape) {
+    return b.int8(name, std::move(shape), 0.1F, 7);
+  };
+  const auto in = image("in", {1, 6, 8, 4});
+  const auto first = image("first", {1, 6, 8, 2});
+  const auto second = image("second", {1, 6, 8, 2});
+  schema::SplitOptionsT halves;
+  halves.num_splits = 2;
+  b.op(Code::SPLIT, {b.integers("split_axis", {3}, true), in}, first, halves);
+  b.graph().operators.back()->outputs = {first, second};
+  const auto turned = image("turned", {1, 6, 4, 2});
+  schema::StridedSliceOptionsT backwards;
+  backwards.begin_mask = 0b1110;
+  backwards.end_mask = 0b1111;
+  b.op(Code::STRIDED_SLICE,
+       {first, b.integers("begin", {0, 0, 0, 0}), b.integers("end", {0, 0, 0, 0}),
+        b.integers("strides", {1, -1, 2, -1})},
+       turned, backwards);
+  const auto cut = image("cut", {1, 4, 4, 2});
+  b.op(Code::SLICE, {turned, b.integers("cut_begin", {0, 1, 0, 0}), b.integers("cut_size", {1, 4, -1, 2})},
+       cut, schema::SliceOptionsT());
+  const auto deep = image("deep", {1, 2, 2, 8});
+  schema::SpaceToDepthOptionsT to_depth;
+  to_depth.block_size = 2;
+  b.op(Code::SPACE_TO_DEPTH, {cut}, deep, to_depth);
+  const auto flat = image("flat", {1, 4, 4, 2});
+  schema::DepthToSpaceOptionsT to_space;
+  to_space.block_size = 2;
+  b.op(Code::DEPTH_TO_SPACE, {deep}, flat, to_space);
+  const auto resized = image("resized", {1, 3, 7, 2});
+  schema::ResizeBilinearOptionsT centers;
+  centers.half_pixel_centers = true;
+  b.op(Code::RESIZE_BILINEAR, {flat, b.integers("size", {3, 7})}, resized, centers);
+  const auto picked = image("picked", {1, 3, 6, 2});
+  schema::GatherOptionsT columns;
+  columns.axis = 2;
+  b.op(Code::GATHER, {resized, b.integers("columns", {0, 6, 1, 1, 3, 5})}, picked, columns);
+  const auto kept = image("kept", {1, 3, 4, 2});
+  const auto rest = image("rest", {1, 3, 2, 2});
+  schema::SplitVOptionsT parts;
+  parts.num_splits = 2;
+  b.op(Code::SPLIT_V, {picked, b.integers("sizes", {4, -1}), b.integers("axis", {-2}, true)}, kept, parts);
+  b.graph().operators.back()->outputs = {kept, rest};
+  std::vector<std::int32_t> column(4);
+  for (int i = 0; i < 4; ++i)
+    column[static_cast<std::size_t>(i)] = image(("column" + std::to_string(i)).c_str(), {1, 3, 2});
+  schema::UnpackOptionsT unpack;
+  unpack.num = 4;
+  unpack.axis = 2;
+  b.op(Code::UNPACK, {kept}, column[0], unpack);
+  b.graph().operators.back()->outputs = column;
+  const auto packed = image("packed", {1, 4, 3, 2});
+  schema::PackOptionsT pack;
+  pack.values_count = 4;
+  pack.axis = 1;
+  b.op(Code::PACK, {column[3], column[1], column[0], column[2]}, packed, pack);
+  b.ends({in}, {packed, rest});
+  return b;
+}
+
 }  // namespace tiny

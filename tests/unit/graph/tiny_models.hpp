@@ -71,4 +71,14 @@ ModelBuilder movements();
 // it, both outputs.
 ModelBuilder reductions();
 
+// Arithmetic on pairs of elements, with operands that are broadcast or constant, and functions of one
+// element: 'left' and 'right' 1x4x5x3 -> SUB, MUL with 1x1x1x3, MAXIMUM with a constant, MINIMUM, ADD of a
+// constant, PRELU, HARD_SWISH, LEAKY_RELU, ELU, ABS, TANH, LOGISTIC 'result' 1x4x5x3.
+ModelBuilder functions();
+
+// Operators that take or rearrange elements: 'in' 1x6x8x4 -> SPLIT by channels, STRIDED_SLICE backwards,
+// SLICE, SPACE_TO_DEPTH, DEPTH_TO_SPACE, RESIZE_BILINEAR, GATHER, UNPACK by columns, PACK, SPLIT_V; outputs
+// 'packed' 1x4x3x2 and 'rest' 1x3x2x2.
+ModelBuilder selections();
+
 }  // namespace tiny

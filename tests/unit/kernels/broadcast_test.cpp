@@ -29,7 +29,10 @@ Params random_shapes(Random& random) {
 Input<std::int8_t> random_operand(const Shape& shape, const Shape& out, Random& random) {
   const bool one_row = shape.height == 1 && out.height > 1;
   return {shape, random.elements<std::int8_t>(shape.elements()),
-          [one_row](RowRange rows) { return one_row ? RowRange{0, 1} : rows; }};
+          [one_row](RowRange rows) {
+            return one_row ? RowRange{0, 1} : rows;
+          },
+          false, shape == out};
 }
 
 template <class Params, class Kernel>
@@ -50,11 +53,12 @@ TEST(Kernels, BroadcastAdd) {
     p.out_multiplier = random.multiplier();
     p.out_shift = random.between(-31, 0);
     p.clamp = random.clamp();
-    check(p,
-          [&]<class Set, class Rounding>(const auto& in, auto out, RowRange rows, Scratch scratch) {
-            Set::template broadcast_add_s8<Rounding>(p, in[0], in[1], out, rows, scratch);
-          },
-          random);
+    check(
+        p,
+        [&]<class Set, class Rounding>(const auto& in, auto out, RowRange rows, Scratch scratch) {
+          Set::template broadcast_add_s8<Rounding>(p, in[0], in[1], out, rows, scratch);
+        },
+        random);
   });
 }
 
@@ -67,11 +71,12 @@ TEST(Kernels, Mul) {
     p.multiplier = random.multiplier();
     p.shift = random.one_in(8) ? random.between(-31, 14) : random.between(-12, -4);
     p.clamp = random.clamp();
-    check(p,
-          [&]<class Set, class Rounding>(const auto& in, auto out, RowRange rows, Scratch scratch) {
-            Set::template mul_s8<Rounding>(p, in[0], in[1], out, rows, scratch);
-          },
-          random);
+    check(
+        p,
+        [&]<class Set, class Rounding>(const auto& in, auto out, RowRange rows, Scratch scratch) {
+          Set::template mul_s8<Rounding>(p, in[0], in[1], out, rows, scratch);
+        },
+        random);
   });
 }
 
@@ -79,16 +84,18 @@ TEST(Kernels, MinimumAndMaximum) {
   for_random_cases([](Random& random) {
     const auto p = random_shapes<Minimum>(random);
     const auto q = random_shapes<Maximum>(random);
-    check(p,
-          [&]<class Set, class Rounding>(const auto& in, auto out, RowRange rows, Scratch scratch) {
-            Set::template minimum_s8<Rounding>(p, in[0], in[1], out, rows, scratch);
-          },
-          random);
-    check(q,
-          [&]<class Set, class Rounding>(const auto& in, auto out, RowRange rows, Scratch scratch) {
-            Set::template maximum_s8<Rounding>(q, in[0], in[1], out, rows, scratch);
-          },
-          random);
+    check(
+        p,
+        [&]<class Set, class Rounding>(const auto& in, auto out, RowRange rows, Scratch scratch) {
+          Set::template minimum_s8<Rounding>(p, in[0], in[1], out, rows, scratch);
+        },
+        random);
+    check(
+        q,
+        [&]<class Set, class Rounding>(const auto& in, auto out, RowRange rows, Scratch scratch) {
+          Set::template maximum_s8<Rounding>(q, in[0], in[1], out, rows, scratch);
+        },
+        random);
   });
 }
 
@@ -102,11 +109,12 @@ TEST(Kernels, Prelu) {
     p.shift = random.between(-4, 4);
     p.alpha_multiplier = random.multiplier();
     p.alpha_shift = random.one_in(8) ? random.between(-31, 14) : random.between(-10, -2);
-    check(p,
-          [&]<class Set, class Rounding>(const auto& in, auto out, RowRange rows, Scratch scratch) {
-            Set::template prelu_s8<Rounding>(p, in[0], in[1], out, rows, scratch);
-          },
-          random);
+    check(
+        p,
+        [&]<class Set, class Rounding>(const auto& in, auto out, RowRange rows, Scratch scratch) {
+          Set::template prelu_s8<Rounding>(p, in[0], in[1], out, rows, scratch);
+        },
+        random);
   });
 }
 

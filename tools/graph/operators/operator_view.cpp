@@ -40,8 +40,7 @@ const FileTensor& OperatorView::input(std::size_t position) const {
 }
 
 const FileTensor& OperatorView::output() const {
-  require(op_.outputs.size() == 1, "has " + std::to_string(op_.outputs.size()) + " outputs instead of 1");
-  return file_.tensors[static_cast<std::size_t>(op_.outputs[0])];
+  return file_.tensors[static_cast<std::size_t>(op_.outputs.at(output_position_))];
 }
 
 const FileTensor& OperatorView::activation(std::size_t position, schema::TensorType type) const {

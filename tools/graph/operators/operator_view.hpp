@@ -22,8 +22,8 @@ using FoldedIntegers = std::map<std::int32_t, std::vector<std::int64_t>>;
 class OperatorView {
  public:
   OperatorView(const TfliteFile& file, const FileOperator& op, RoundingRule rounding,
-               const FoldedIntegers& folded)
-      : rounding_(rounding), file_(file), op_(op), folded_(folded) {}
+               const FoldedIntegers& folded, std::size_t output_position = 0)
+      : rounding_(rounding), file_(file), op_(op), folded_(folded), output_position_(output_position) {}
 
   RoundingRule rounding() const { return rounding_; }
   std::size_t input_count() const { return op_.inputs.size(); }
@@ -31,7 +31,10 @@ class OperatorView {
     return position < op_.inputs.size() && op_.inputs[position] >= 0;
   }
   const FileTensor& input(std::size_t position) const;
-  const FileTensor& output() const;  // the only one
+  // One of the outputs: each is imported on its own.
+  const FileTensor& output() const;
+  std::size_t output_position() const { return output_position_; }
+  std::size_t output_count() const { return op_.outputs.size(); }
 
   // Input `position`, which has to be an activation of that type.
   const FileTensor& activation(std::size_t position,
@@ -63,6 +66,7 @@ class OperatorView {
   const TfliteFile& file_;
   const FileOperator& op_;
   const FoldedIntegers& folded_;
+  std::size_t output_position_;
 };
 
 // "'name' (1x2x3 int8)"
@@ -123,6 +127,16 @@ ImportedOperator import_mul(const OperatorView& view);
 ImportedOperator import_minimum(const OperatorView& view);
 ImportedOperator import_maximum(const OperatorView& view);
 ImportedOperator import_prelu(const OperatorView& view);
+ImportedOperator import_strided_slice(const OperatorView& view);
+ImportedOperator import_slice(const OperatorView& view);
+ImportedOperator import_split(const OperatorView& view);
+ImportedOperator import_split_v(const OperatorView& view);
+ImportedOperator import_unpack(const OperatorView& view);
+ImportedOperator import_gather(const OperatorView& view);
+ImportedOperator import_pack(const OperatorView& view);
+ImportedOperator import_space_to_depth(const OperatorView& view);
+ImportedOperator import_depth_to_space(const OperatorView& view);
+ImportedOperator import_resize_bilinear(const OperatorView& view);
 ImportedOperator import_logistic(const OperatorView& view);
 ImportedOperator import_tanh(const OperatorView& view);
 ImportedOperator import_hard_swish(const OperatorView& view);
