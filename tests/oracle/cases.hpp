@@ -26,6 +26,7 @@ struct Case {
 std::span<const Case> elementwise_cases();
 std::span<const Case> arithmetic_cases();
 std::span<const Case> selection_cases();
+std::span<const Case> window_cases();
 
 struct Quantized {
   float scale = 1.0F;

@@ -39,31 +39,26 @@ def split(record, details):
         at += size
 
 
+def open_litert(model):
+    return litert.Interpreter(
+        model_content=model, experimental_op_resolver_type=litert.OpResolverType.BUILTIN_REF)
+
+
 def run_micro(model, record):
-    interpreter = micro.Interpreter.from_bytes(model)
-    inputs = []
-    while True:
-        try:
-            inputs.append(interpreter.get_input_details(len(inputs)))
-        except Exception:
-            break
-    for i, value in enumerate(split(record, inputs)):
+    ends = open_litert(model)
+    interpreter = micro.Interpreter.from_bytes(model, arena_size=1 << 20)
+    details = [interpreter.get_input_details(i) for i in range(len(ends.get_input_details()))]
+    for i, value in enumerate(split(record, details)):
         interpreter.set_input(value, i)
     interpreter.invoke()
-    outputs = b""
-    for i in range(255):
-        try:
-            outputs += interpreter.get_output(i).tobytes()
-        except Exception:
-            break
-    return outputs
+    return b"".join(interpreter.get_output(i).tobytes() for i in range(len(ends.get_output_details())))
 
 
 def run_litert(model, record):
-    interpreter = litert.Interpreter(
-        model_content=model, experimental_op_resolver_type=litert.OpResolverType.BUILTIN_REF)
+    interpreter = open_litert(model)
     interpreter.allocate_tensors()
-    for detail, value in zip(interpreter.get_input_details(), split(record, interpreter.get_input_details())):
+    details = interpreter.get_input_details()
+    for detail, value in zip(details, split(record, details)):
         interpreter.set_tensor(detail["index"], value)
     interpreter.invoke()
     return b"".join(interpreter.get_tensor(d["index"]).tobytes() for d in interpreter.get_output_details())
