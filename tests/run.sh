@@ -4,6 +4,7 @@
 # skipped. Well under half an hour on two cores, much less the second time.
 #   tests/run.sh [host] [sanitize] [firmware] [cross] [clang] [asan]      (default: the first four)
 # COINFER_FULL=1 tests every model everywhere, thoroughly, and fuzzes for long: hours; tests/full.sh does it in steps.
+# COINFER_WITHOUT_ORACLE=1 leaves out the comparison with other runtimes, which comes from PyPI (tests/oracle/run.sh).
 set -u
 cd "$(dirname "$0")/.." || exit 1
 [ $# -gt 0 ] || set -- host sanitize firmware cross
@@ -27,7 +28,8 @@ count() {
 # run_preset <preset> [cmake options]: what does not build counts as one failure, and the others still run. $only names
 # the tests to build and run (empty: all), $except one that takes too long here.
 only=
-except=none
+without=${COINFER_WITHOUT_ORACLE:+oracle}
+except=${without:-none}
 run_preset() {
   preset=$1
   shift
@@ -59,6 +61,7 @@ for part in "$@"; do
 done
 sh cmake/install-deps.sh $groups || exit 1
 mkdir -p build
+if [ -n "${COINFER_FULL-}" ] && [ -z "${COINFER_WITHOUT_ORACLE-}" ]; then sh tests/oracle/run.sh --install || exit 1; fi
 
 # The models that stand for all where a test run is slow: convolutions, depthwise, residual, fully connected.
 few='mlperf_kws_dscnn;mlperf_ad_fc;mlperf_ic_resnet8;tflm_hello_world'
@@ -77,7 +80,7 @@ for part in "$@"; do
     sanitize)
       [ -n "${COINFER_FULL-}" ] || except=golden_models
       run_preset fuzz -D "COINFER_TEST_MODELS=$few" -D COINFER_FUZZ_SECONDS=$fuzz_seconds
-      except=none ;;
+      except=${without:-none} ;;
     clang) run_preset host-clang ;;
     asan) run_preset host-asan -D "COINFER_TEST_MODELS=$few" ;;
     *)
@@ -88,6 +91,7 @@ for part in "$@"; do
       else
         # What depends on the processor: kernels, stages, XNNPACK, byte order and word size of the formats.
         [ -n "${COINFER_FULL-}" ] || only="kernels_unit unit_graph topology wire_test golden_layers xnnpack_stage device_road_signs_tensorflow
+          device_functions device_selections
           device_mlperf_kws_dscnn_double device_mlperf_kws_dscnn_xnnpack device_mlperf_ic_resnet8_single"
         sh cmake/cross-sysroot.sh arm64
         run_preset aarch64 -D "COINFER_TEST_MODELS=$few"
