@@ -22,7 +22,7 @@ void random_axis(std::int32_t size, std::int32_t& begin, std::int32_t& stride, s
                  Random& random) {
   count = random.between(1, size);
   const std::int32_t most = count > 1 ? (size - 1) / (count - 1) : 3;
-  stride = random.between(1, std::min(most, 3));
+  stride = random.between(1, most < 3 ? most : 3);
   const std::int32_t span = (count - 1) * stride;
   begin = random.between(0, size - 1 - span);
   if (random.one_in(3)) {
