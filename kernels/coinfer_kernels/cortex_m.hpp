@@ -4,7 +4,9 @@
 #include <cstdint>
 #include <type_traits>
 
+#include "coinfer_kernels/cortex_m/dsp/add_s8.hpp"
 #include "coinfer_kernels/cortex_m/dsp/conv_2d_s8.hpp"
+#include "coinfer_kernels/cortex_m/dsp/depthwise_conv_2d_s8.hpp"
 #include "coinfer_kernels/cortex_m/dsp/fully_connected_s8.hpp"
 #include "coinfer_kernels/portable.hpp"
 
@@ -18,11 +20,22 @@ struct CortexMDsp : Portable {
 
   template <class Layout>
   static constexpr bool accepts = std::is_same_v<Layout, layout::Dsp>;
+  static constexpr DepthwiseOrder depthwise_order = DepthwiseOrder::channels;
+
+  template <class Rounding>
+  static void add_s8(const Add& p, Rows<const std::int8_t> first, Rows<const std::int8_t> second,
+                     Rows<std::int8_t> out, RowRange rows, Scratch scratch) {
+    dsp::add_s8<Rounding>(p, first, second, out, rows, scratch);
+  }
 
   using Portable::scratch_bytes;
   static constexpr std::int32_t scratch_bytes(const Conv2d& p) { return dsp::conv_2d_scratch_bytes(p); }
   static constexpr std::int32_t scratch_bytes(const FullyConnected& p) {
     return dsp::fully_connected_scratch_bytes(p);
+  }
+
+  static constexpr std::int32_t scratch_bytes(const DepthwiseConv2d& p) {
+    return dsp::depthwise_conv_2d_scratch_bytes(p);
   }
 
   template <class Rounding>
@@ -35,7 +48,11 @@ struct CortexMDsp : Portable {
   static void depthwise_conv_2d_s8(const DepthwiseConv2d& p, const PackedWeights<layout::Dsp>& w,
                                    Rows<const std::int8_t> in, Rows<std::int8_t> out, RowRange rows,
                                    Scratch scratch) {
-    reference::depthwise_conv_2d_s8<Rounding>(p, w, in, out, rows, scratch);
+    if (layout::Dsp::matrix_product(p)) {
+      dsp::conv_2d_s8<Rounding>(dsp::as_conv_2d(p), w, in, out, rows, scratch);
+    } else {
+      dsp::depthwise_conv_2d_s8<Rounding>(p, w, in, out, rows, scratch);
+    }
   }
 
   template <class Rounding>

@@ -88,8 +88,10 @@ struct Dsp {
   template <class Params>
   static constexpr bool narrow(const Params& p, const ChannelWeights& w) {
     for (std::int32_t m = 0; m < p.out.channels; ++m) {
-      const ChannelConstants c = simplified_constants(p, w, m);
-      if (largest_accumulator(p, w, m) >= std::int64_t{1} << 30 || c.shift < -23 || c.shift > -2)
+      const SimplifiedChannel channel = simplified_channel(p, w, m);
+      if (channel.constant) continue;
+      const std::int32_t shift = channel.constants.shift;
+      if (!accumulator_range(p, w, m).within(std::int64_t{1} << 30) || shift < -23 || shift > -2)
         return false;
     }
     return true;

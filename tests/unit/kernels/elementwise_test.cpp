@@ -2,6 +2,7 @@
 #include <cmath>
 
 #include "check_rows.hpp"
+#include "coinfer_kernels/cortex_m.hpp"
 
 namespace coinfer::test {
 namespace {
@@ -28,13 +29,15 @@ TEST(Kernels, Add) {
     p.out_multiplier = random.multiplier();
     p.out_shift = random.between(-31, 0);
     p.clamp = random.clamp();
-    check_rows<std::int8_t, std::int8_t>(
-        {random_input<std::int8_t>(p.shape, random), random_input<std::int8_t>(p.shape, random)}, p.shape,
-        kernels::Portable::scratch_bytes(p),
-        [&]<class Set, class Rounding>(const auto& in, auto out, RowRange rows, Scratch scratch) {
-          Set::template add_s8<Rounding>(p, in[0], in[1], out, rows, scratch);
-        },
-        random);
+    const std::vector<Input<std::int8_t>> inputs = {random_input<std::int8_t>(p.shape, random),
+                                                    random_input<std::int8_t>(p.shape, random)};
+    const auto kernel = [&]<class Set, class Rounding>(const auto& in, auto out, RowRange rows,
+                                                       Scratch scratch) {
+      Set::template add_s8<Rounding>(p, in[0], in[1], out, rows, scratch);
+    };
+    check_rows<std::int8_t, std::int8_t>(inputs, p.shape, kernels::Portable::scratch_bytes(p), kernel,
+                                         random);
+    check_set<kernels::CortexMDsp, std::int8_t, std::int8_t>(inputs, p.shape, 0, kernel, random);
   });
 }
 

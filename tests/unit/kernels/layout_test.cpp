@@ -44,10 +44,11 @@ template <class Layout, class Params>
 void expect_bijection(const Params& p, const TestWeights& weights, const TestPacked<Layout>& packed) {
   std::vector<int> uses(packed.filter.size(), 0);
   for (std::int32_t m = 0; m < p.out.channels; ++m) {
+    const bool constant = layout::simplified_channel(p, weights.view(), m).constant;
     layout::for_taps(p, [&](auto... tap) {
       ++uses.at(static_cast<std::size_t>(Layout::filter_index(p, m, tap...)));
       EXPECT_EQ(layout::filter_value(p, packed.view(), m, tap...),
-                layout::filter_value(p, weights.view(), m, tap...));
+                constant ? 0 : layout::filter_value(p, weights.view(), m, tap...));
     });
   }
   EXPECT_EQ(std::count(uses.begin(), uses.end(), 1), static_cast<std::ptrdiff_t>(weights.filter.size()));
@@ -176,41 +177,40 @@ TEST(DspLayout, FoldsTheZeroPointIntoTheBias) {
   EXPECT_EQ(packed.channels[0].shift, 4);
 }
 
-TEST(DspLayout, ChannelsThatAreAlwaysZeroGetTheScaleZero) {
+TEST(DspLayout, ChannelsThatAreTheSameForEveryInputHaveNoFilter) {
   FullyConnected p;
   p.in.channels = p.input_depth = 1;
   TestWeights weights{};
   weights.filter = {1};
-  weights.bias = {128};  // the largest accumulator is 256: 128 after the multiplier
+  weights.bias = {(3 << 25) + 1000};  // three after the scale, give or take 2^-17
   weights.multiplier = {1 << 30};
-  weights.shift = {-9};
-  EXPECT_EQ((TestPacked<layout::Dsp>(p, weights).channels[0].multiplier), 0);
-  weights.shift = {-8};
-  EXPECT_EQ((TestPacked<layout::Dsp>(p, weights).channels[0].multiplier), 1 << 30);
+  weights.shift = {-24};
+  const TestPacked<layout::Dsp> constant(p, weights);
+  EXPECT_EQ(constant.filter[0], 0);
+  EXPECT_TRUE(constant.narrow);
+  EXPECT_EQ(constant.channels[0].bias, 3 * 8);
+  weights.bias = {5 << 24};  // two and a half, give or take
+  const TestPacked<layout::Dsp> varying(p, weights);
+  EXPECT_EQ(varying.filter[0], 1);
+  EXPECT_FALSE(varying.narrow);
 }
 
 TEST(DspLayout, NarrowMeansSmallAccumulatorsAndRightShifts) {
-  FullyConnected p;
-  p.in.channels = p.input_depth = 1;
-  TestWeights weights{};
-  weights.filter = {1};
-  weights.bias = {(1 << 30) - 129};  // and the largest input is 128
-  weights.multiplier = {1 << 30};
-  weights.shift = {-2};
-  const auto narrow = [&] { return layout::Dsp::narrow(p, weights.view()); };
-  EXPECT_TRUE(narrow());
-  weights.bias = {(1 << 30) - 128};
-  EXPECT_FALSE(narrow());
-  weights.bias = {-(1 << 30) + 129};
-  EXPECT_TRUE(narrow());
-  weights.shift = {-1};
-  EXPECT_FALSE(narrow());
-  weights.shift = {-23};
-  EXPECT_TRUE(narrow());
-  weights.shift = {-24};
-  EXPECT_FALSE(narrow());
-  weights.bias = {1000};  // scaled to zero by so large a shift
-  EXPECT_TRUE(narrow());
+  const auto narrow = [](std::int32_t depth, std::int8_t shift) {
+    FullyConnected p;
+    p.in.channels = p.input_depth = depth;
+    TestWeights weights{};
+    weights.filter.assign(static_cast<std::size_t>(depth), 127);
+    weights.multiplier = {1 << 30};
+    weights.shift = {shift};
+    return layout::Dsp::narrow(p, weights.view());
+  };
+  constexpr std::int32_t most = (1 << 30) / (127 * 128);
+  EXPECT_TRUE(narrow(most, -2));
+  EXPECT_FALSE(narrow(most + 1, -2));
+  EXPECT_FALSE(narrow(most, -1));
+  EXPECT_TRUE(narrow(most, -23));
+  EXPECT_FALSE(narrow(most, -24));
 }
 
 }  // namespace

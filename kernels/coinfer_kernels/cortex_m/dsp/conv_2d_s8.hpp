@@ -18,9 +18,16 @@ constexpr std::int32_t window_row_bytes(const Conv2d& p) {
   return layout::Dsp::whole_words(p.window.width * p.in.channels);
 }
 
-// The taps of three widened pixels, and one row of a window that is put together byte by byte.
+// Taps of a window behind the whole words of its rows, as bytes.
+constexpr std::int32_t rest_bytes(const Conv2d& p) {
+  const layout::Dsp::Taps taps = layout::Dsp::taps(p);
+  return taps.depth() - taps.rows * taps.body();
+}
+
+// The taps of three widened pixels, their rests, and one row of a window that is put together from pieces.
 constexpr std::int32_t conv_2d_scratch_bytes(const Conv2d& p) {
-  return layout::Dsp::taps(p).depth() / 4 * static_cast<std::int32_t>(sizeof(TapGroup)) + window_row_bytes(p);
+  return layout::Dsp::taps(p).depth() / 4 * static_cast<std::int32_t>(sizeof(TapGroup)) +
+         tile_pixels * rest_bytes(p) + window_row_bytes(p);
 }
 
 // Windows of the input, three at a time, as the taps of a tile.
@@ -31,7 +38,15 @@ class WindowTaps {
         in_(in),
         taps_(layout::Dsp::taps(p)),
         groups_(static_cast<TapGroup*>(scratch.base)),
-        row_copy_(reinterpret_cast<std::int8_t*>(groups_ + taps_.depth() / 4)) {}
+        rests_(reinterpret_cast<std::int8_t*>(groups_ + taps_.depth() / 4)),
+        row_copy_(rests_ + tile_pixels * rest_bytes(p)),
+        rest_bytes_(rest_bytes(p)),
+        last_left_((p.in.row_elements() - window_row_bytes(p)) / p.in.channels),
+        last_top_(p.in.height - (p.window.height - 1) * p.window.dilation_height - 1) {
+    if (p.in.row_elements() < window_row_bytes(p) || p.window.dilation_width != 1) last_left_ = -1;
+    if (in.ring != 0) last_top_ = -1;
+    if (rest_bytes_ != 0) std::memset(rests_, 0, static_cast<std::size_t>(tile_pixels * rest_bytes_));
+  }
 
   TapGroup* groups() const { return groups_; }
   TapGroup* groups_end() const { return groups_ + taps_.depth() / 4; }
@@ -40,49 +55,58 @@ class WindowTaps {
   void place(std::int32_t pixel, std::int32_t top, std::int32_t left) {
     top_[pixel] = top;
     left_[pixel] = left;
-    const std::int32_t bottom = top + (p_.window.height - 1) * p_.window.dilation_height;
-    whole_[pixel] = top >= 0 && bottom < p_.in.height && row_is_whole(left);
   }
 
   // Widens the first `count` pixels of the tile.
   void load(std::int32_t count) {
-    if (count == tile_pixels && whole_[0] && whole_[1] && whole_[2]) return load_whole();
-    for (std::int32_t pixel = 0; pixel < count; ++pixel) load_pixel(pixel);
+    if (count == tile_pixels && is_whole(0) && is_whole(1) && is_whole(2)) {
+      load_whole();
+    } else {
+      for (std::int32_t pixel = 0; pixel < count; ++pixel) load_pixel(pixel);
+    }
+    if (rest_bytes_ == 0) return;
+    const std::int8_t* const rests[] = {rests_, rests_ + rest_bytes_, rests_ + 2 * rest_bytes_};
+    widen_pixels(rests, rest_bytes_ / 4, groups_ + taps_.rows * taps_.body() / 4);
   }
 
  private:
   // The row of a window lies in the input, together with what fills its last word.
-  bool row_is_whole(std::int32_t left) const {
-    return left >= 0 && p_.window.dilation_width == 1 &&
-           left * p_.in.channels + window_row_bytes(p_) <= p_.in.row_elements();
+  bool row_is_whole(std::int32_t left) const { return left >= 0 && left <= last_left_; }
+  bool is_whole(std::int32_t pixel) const {
+    return row_is_whole(left_[pixel]) && top_[pixel] >= 0 && top_[pixel] <= last_top_;
   }
 
   void load_whole() {
+    const std::int8_t* rows[tile_pixels];
+    for (std::int32_t pixel = 0; pixel < tile_pixels; ++pixel) {
+      rows[pixel] = in_.base + (top_[pixel] - in_.first) * in_.stride + left_[pixel] * p_.in.channels;
+    }
+    const std::int32_t step = p_.window.dilation_height * in_.stride;
+    const std::int32_t body = taps_.body() / 4;
     TapGroup* to = groups_;
-    for (std::int32_t ky = 0; ky < p_.window.height; ++ky) {
-      const std::int8_t* row[tile_pixels];
-      for (std::int32_t pixel = 0; pixel < tile_pixels; ++pixel) {
-        row[pixel] = in_.row(top_[pixel] + ky * p_.window.dilation_height) + left_[pixel] * p_.in.channels;
-        load_rest(row[pixel], ky, pixel);
+    for (std::int32_t ky = 0; ky < taps_.rows; ++ky) {
+      if (body != 0) to = widen_pixels(rows, body, to);
+      if (rest_bytes_ != 0) {
+        for (std::int32_t pixel = 0; pixel < tile_pixels; ++pixel) copy_rest(rows[pixel], ky, pixel);
       }
-      if (taps_.body() != 0) to = widen_pixels(row, taps_.body() / 4, to);
+      for (const std::int8_t*& row : rows) row += step;
     }
   }
 
   void load_pixel(std::int32_t pixel) {
-    TapGroup* to = groups_;
     const std::int32_t body = taps_.body() / 4;
-    for (std::int32_t ky = 0; ky < p_.window.height; ++ky, to += body) {
+    TapGroup* to = groups_;
+    for (std::int32_t ky = 0; ky < taps_.rows; ++ky, to += body) {
       const std::int8_t* row = window_row(top_[pixel] + ky * p_.window.dilation_height, left_[pixel]);
       widen_pixel(row, body, to, pixel);
-      load_rest(row, ky, pixel);
+      if (rest_bytes_ != 0) copy_rest(row, ky, pixel);
     }
   }
 
-  // Taps of a window's row behind its whole words.
-  void load_rest(const std::int8_t* row, std::int32_t ky, std::int32_t pixel) {
-    for (std::int32_t i = taps_.body(); i < taps_.row; ++i)
-      set_tap(groups_, taps_.index(ky, i), pixel, row[i]);
+  void copy_rest(const std::int8_t* row, std::int32_t ky, std::int32_t pixel) {
+    const std::int32_t count = taps_.row - taps_.body();
+    std::int8_t* to = rests_ + pixel * rest_bytes_ + ky * count;
+    for (std::int32_t i = 0; i < count; ++i) to[i] = row[taps_.body() + i];
   }
 
   // A row of a window in one piece, what is outside the input being its zero point.
@@ -106,10 +130,13 @@ class WindowTaps {
   const Rows<const std::int8_t>& in_;
   layout::Dsp::Taps taps_;
   TapGroup* groups_;
+  std::int8_t* rests_;  // [pixel][rest_bytes_]
   std::int8_t* row_copy_;
+  std::int32_t rest_bytes_;
+  std::int32_t last_left_;  // of a window whose rows are whole; -1: none is
+  std::int32_t last_top_;   // of a window none of whose rows is padding; -1: the rows are not evenly spaced
   std::int32_t top_[tile_pixels] = {};
   std::int32_t left_[tile_pixels] = {};
-  bool whole_[tile_pixels] = {};
 };
 
 // Output pixels are taken three at a time, also across the ends of rows.
@@ -128,11 +155,11 @@ COINFER_NOINLINE void conv_2d_s8(const Conv2d& p, const PackedWeights<layout::Ds
   std::int32_t count = 0;
   for (std::int32_t y = rows.begin; y < rows.end; ++y) {
     std::int8_t* to = out.row(y);
+    const std::int32_t top = y * p.window.stride_height - p.window.pad_top;
     std::int32_t left = -p.window.pad_left;
     for (std::int32_t x = 0; x < p.out.width; ++x, to += p.out.channels, left += p.window.stride_width) {
-      taps.place(count, y * p.window.stride_height - p.window.pad_top, left);
-      // The pixels that a last tile lacks write to the same place, before the last one there is.
-      for (std::int32_t pixel = count; pixel < tile_pixels; ++pixel) tile.out[pixel] = to;
+      taps.place(count, top, left);
+      tile.out[count] = to;
       if (++count < tile_pixels) continue;
       taps.load(count);
       matrix_tile<Rounding>(tile, w.narrow);
@@ -140,6 +167,8 @@ COINFER_NOINLINE void conv_2d_s8(const Conv2d& p, const PackedWeights<layout::Ds
     }
   }
   if (count != 0) {
+    // The pixels that the last tile lacks write to the same place as the last one there is, before it.
+    for (std::int32_t pixel = count; pixel < tile_pixels; ++pixel) tile.out[pixel] = tile.out[count - 1];
     taps.load(count);
     matrix_tile<Rounding>(tile, w.narrow);
   }

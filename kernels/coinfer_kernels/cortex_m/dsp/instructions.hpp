@@ -71,4 +71,36 @@ inline std::int32_t multiply_add_pairs(Word a, Word b, std::int32_t sum) {
 #endif
 }
 
+// SMMLA, SMMLAR: sum + the upper word of a product, without and with rounding to nearest.
+inline std::int32_t add_high(std::int32_t a, std::int32_t b, std::int32_t sum) {
+#if COINFER_DSP
+  std::int32_t result;
+  asm("smmla %0, %1, %2, %3" : "=r"(result) : "r"(a), "r"(b), "r"(sum));
+  return result;
+#else
+  return wrapped_sum(sum, static_cast<std::int32_t>((std::int64_t{a} * b) >> 32));
+#endif
+}
+inline std::int32_t add_rounded_high(std::int32_t a, std::int32_t b, std::int32_t sum) {
+#if COINFER_DSP
+  std::int32_t result;
+  asm("smmlar %0, %1, %2, %3" : "=r"(result) : "r"(a), "r"(b), "r"(sum));
+  return result;
+#else
+  return wrapped_sum(sum, static_cast<std::int32_t>((std::int64_t{a} * b + (std::int64_t{1} << 31)) >> 32));
+#endif
+}
+
+// SSAT: half of a value, rounded down, as int8.
+inline std::int8_t half_as_byte(std::int32_t value) {
+#if COINFER_DSP
+  std::int32_t result;
+  asm("ssat %0, #8, %1, asr #1" : "=r"(result) : "r"(value));
+  return static_cast<std::int8_t>(result);
+#else
+  const std::int32_t half = value >> 1;
+  return static_cast<std::int8_t>(half < -128 ? -128 : (half > 127 ? 127 : half));
+#endif
+}
+
 }  // namespace coinfer::kernels::dsp

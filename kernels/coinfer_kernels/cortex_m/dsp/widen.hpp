@@ -55,15 +55,4 @@ inline void widen_pixel(const std::int8_t* from, std::int32_t groups, TapGroup* 
   }
 }
 
-inline void fill_pixel(std::int32_t value, std::int32_t groups, TapGroup* to, std::int32_t pixel) {
-  for (; groups > 0; --groups, ++to) to->even[pixel] = to->odd[pixel] = halves(value, value);
-}
-
-// Sets tap `i` of one pixel.
-inline void set_tap(TapGroup* groups, std::int32_t i, std::int32_t pixel, std::int32_t value) {
-  TapGroup& group = groups[i / 4];
-  auto* const pair = reinterpret_cast<std::int16_t*>(i % 2 == 0 ? &group.even[pixel] : &group.odd[pixel]);
-  pair[i / 2 % 2] = static_cast<std::int16_t>(value);
-}
-
 }  // namespace coinfer::kernels::dsp
