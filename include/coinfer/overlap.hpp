@@ -14,7 +14,7 @@
 // write exactly over the input: they read an element before they write it, and none before it afterwards.
 namespace coinfer {
 
-// How a kernel set computes depthwise convolutions with one output channel per input channel.
+// How a kernel set computes depthwise convolutions of more than one input channel.
 enum class DepthwiseOrder : std::uint8_t {
   rows,      // like every other stage
   channels,  // one channel after the other: exactly in place, or in memory of its own
@@ -62,7 +62,10 @@ constexpr Overlap overlap(const Params& params, const Tensor& in, const Tensor& 
   const std::int32_t out_bytes = bytes_per_element(out.type);
   const Overlap apart = {out.shape.elements() * out_bytes, false};
   if constexpr (std::is_same_v<Params, DepthwiseConv2d>) {
-    if (order == DepthwiseOrder::channels && params.depth_multiplier() == 1) return {apart.distance, true};
+    if (order == DepthwiseOrder::channels && in.shape.channels > 1) {
+      // A wider output row would overwrite input rows that are still to be read.
+      return {apart.distance, params.depth_multiplier() == 1 && out.shape.width <= in.shape.width};
+    }
   }
   if constexpr (detail::WorksInPlace<Params>::value) {
     if (in.shape.elements() != out.shape.elements()) return apart;  // an operand that is broadcast

@@ -24,9 +24,10 @@ struct Input {
   Shape shape;
   std::vector<T> tensor;
   std::function<RowRange(RowRange)> rows;
-  bool packed = false;      // the operator takes this input in one piece
-  bool in_place = false;    // the output may lie exactly over this input
-  bool by_channel = false;  // of a depthwise stage that a set may compute channel by channel
+  bool packed = false;             // the operator takes this input in one piece
+  bool in_place = false;           // the output may lie exactly over this input
+  bool by_channel = false;         // of a depthwise stage that a set may compute channel by channel
+  bool channels_in_place = false;  // and then in place
 
   RowRange input_rows(RowRange out) const { return rows(out); }
 };
@@ -110,7 +111,8 @@ void check_overlap(const std::vector<Out>& expected, const std::vector<Input<In>
           run_overlapping<Set, Rounding, In, Out>(inputs, i, false, out_shape, scratch, kernel);
       EXPECT_EQ(expected, below) << Set::name << ", output overlaps input " << i;
     }
-    if ((!inputs[i].in_place && !by_channel) || sizeof(Out) > sizeof(In)) continue;
+    const bool in_place = by_channel ? inputs[i].channels_in_place : inputs[i].in_place;
+    if (!in_place || sizeof(Out) > sizeof(In)) continue;
     const auto over = run_overlapping<Set, Rounding, In, Out>(inputs, i, true, out_shape, scratch, kernel);
     EXPECT_EQ(expected, over) << Set::name << ", in place of input " << i;
   }

@@ -41,7 +41,8 @@ TEST(Kernels, DepthwiseConv2d) {
                                    [&](RowRange rows) { return p.input_rows(rows); },
                                    false,
                                    false,
-                                   !multiplied};
+                                   p.in.channels > 1,
+                                   !multiplied && p.out.width <= p.in.width};
     const auto kernel = [&]<class Set, class Rounding>(const auto& in, auto out, RowRange rows,
                                                        Scratch scratch) {
       Set::template depthwise_conv_2d_s8<Rounding>(p, weights.template view<Set>(), in[0], out, rows,

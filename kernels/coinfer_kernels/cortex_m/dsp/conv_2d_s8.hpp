@@ -41,6 +41,8 @@ class WindowTaps {
         rests_(reinterpret_cast<std::int8_t*>(groups_ + taps_.depth() / 4)),
         row_copy_(rests_ + tile_pixels * rest_bytes(p)),
         rest_bytes_(rest_bytes(p)),
+        body_(taps_.body()),
+        rest_end_(rest_bytes_ == 0 ? body_ : taps_.row),
         last_left_((p.in.row_elements() - window_row_bytes(p)) / p.in.channels),
         last_top_(p.in.height - (p.window.height - 1) * p.window.dilation_height - 1) {
     if (p.in.row_elements() < window_row_bytes(p) || p.window.dilation_width != 1) last_left_ = -1;
@@ -55,58 +57,58 @@ class WindowTaps {
   void place(std::int32_t pixel, std::int32_t top, std::int32_t left) {
     top_[pixel] = top;
     left_[pixel] = left;
+    begin_[pixel] = in_.base + (top - in_.first) * in_.stride + left * p_.in.channels;
+    whole_ = whole_ && row_is_whole(left) && top >= 0 && top <= last_top_;
   }
 
   // Widens the first `count` pixels of the tile.
   void load(std::int32_t count) {
-    if (count == tile_pixels && is_whole(0) && is_whole(1) && is_whole(2)) {
+    if (count == tile_pixels && whole_) {
       load_whole();
     } else {
       for (std::int32_t pixel = 0; pixel < count; ++pixel) load_pixel(pixel);
     }
+    whole_ = true;
     if (rest_bytes_ == 0) return;
     const std::int8_t* const rests[] = {rests_, rests_ + rest_bytes_, rests_ + 2 * rest_bytes_};
-    widen_pixels(rests, rest_bytes_ / 4, groups_ + taps_.rows * taps_.body() / 4);
+    widen_pixels(rests, rest_bytes_ / 4, groups_ + taps_.rows * body_ / 4);
   }
 
  private:
   // The row of a window lies in the input, together with what fills its last word.
   bool row_is_whole(std::int32_t left) const { return left >= 0 && left <= last_left_; }
-  bool is_whole(std::int32_t pixel) const {
-    return row_is_whole(left_[pixel]) && top_[pixel] >= 0 && top_[pixel] <= last_top_;
-  }
 
+  // Locals, since what is stored might be a member for all the compiler knows.
   void load_whole() {
-    const std::int8_t* rows[tile_pixels];
-    for (std::int32_t pixel = 0; pixel < tile_pixels; ++pixel) {
-      rows[pixel] = in_.base + (top_[pixel] - in_.first) * in_.stride + left_[pixel] * p_.in.channels;
-    }
+    const std::int8_t* rows[] = {begin_[0], begin_[1], begin_[2]};
     const std::int32_t step = p_.window.dilation_height * in_.stride;
-    const std::int32_t body = taps_.body() / 4;
+    const std::int32_t body = body_;
+    const std::int32_t rest_end = rest_end_;
+    const std::int32_t rest_bytes = rest_bytes_;
+    std::int8_t* rest = rests_;
     TapGroup* to = groups_;
-    for (std::int32_t ky = 0; ky < taps_.rows; ++ky) {
-      if (body != 0) to = widen_pixels(rows, body, to);
-      if (rest_bytes_ != 0) {
-        for (std::int32_t pixel = 0; pixel < tile_pixels; ++pixel) copy_rest(rows[pixel], ky, pixel);
+    for (std::int32_t ky = taps_.rows; ky > 0; --ky) {
+      if (body != 0) to = widen_pixels(rows, body / 4, to);
+      for (std::int32_t i = body; i < rest_end; ++i, ++rest) {
+        rest[0] = rows[0][i];
+        rest[rest_bytes] = rows[1][i];
+        rest[2 * rest_bytes] = rows[2][i];
       }
-      for (const std::int8_t*& row : rows) row += step;
+      rows[0] += step;
+      rows[1] += step;
+      rows[2] += step;
     }
   }
 
   void load_pixel(std::int32_t pixel) {
-    const std::int32_t body = taps_.body() / 4;
+    const std::int32_t groups = body_ / 4;
+    std::int8_t* rest = rests_ + pixel * rest_bytes_;
     TapGroup* to = groups_;
-    for (std::int32_t ky = 0; ky < taps_.rows; ++ky, to += body) {
+    for (std::int32_t ky = 0; ky < taps_.rows; ++ky, to += groups) {
       const std::int8_t* row = window_row(top_[pixel] + ky * p_.window.dilation_height, left_[pixel]);
-      widen_pixel(row, body, to, pixel);
-      if (rest_bytes_ != 0) copy_rest(row, ky, pixel);
+      widen_pixel(row, groups, to, pixel);
+      for (std::int32_t i = body_; i < rest_end_; ++i) *rest++ = row[i];
     }
-  }
-
-  void copy_rest(const std::int8_t* row, std::int32_t ky, std::int32_t pixel) {
-    const std::int32_t count = taps_.row - taps_.body();
-    std::int8_t* to = rests_ + pixel * rest_bytes_ + ky * count;
-    for (std::int32_t i = 0; i < count; ++i) to[i] = row[taps_.body() + i];
   }
 
   // A row of a window in one piece, what is outside the input being its zero point.
@@ -133,10 +135,14 @@ class WindowTaps {
   std::int8_t* rests_;  // [pixel][rest_bytes_]
   std::int8_t* row_copy_;
   std::int32_t rest_bytes_;
+  std::int32_t body_;  // taps of a row in whole words; [body_, rest_end_) are its rest
+  std::int32_t rest_end_;
   std::int32_t last_left_;  // of a window whose rows are whole; -1: none is
   std::int32_t last_top_;   // of a window none of whose rows is padding; -1: the rows are not evenly spaced
   std::int32_t top_[tile_pixels] = {};
   std::int32_t left_[tile_pixels] = {};
+  const std::int8_t* begin_[tile_pixels] = {};  // of windows in the input
+  bool whole_ = true;                           // all windows of the tile are
 };
 
 // Output pixels are taken three at a time, also across the ends of rows.

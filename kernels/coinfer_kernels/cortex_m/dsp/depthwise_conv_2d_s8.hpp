@@ -52,7 +52,7 @@ constexpr std::int32_t line_scratch_words(const DepthwiseAxis& along, const Dept
 // Lines along the longer axis of the output make fewer, fuller groups of four outputs. In place, columns do
 // not overwrite what is still to be read only where input and output have one shape.
 constexpr bool prefers_columns(const DepthwiseConv2d& p) {
-  return p.out.height > p.out.width && p.in == p.out;
+  return p.out.height > p.out.width && p.in == p.out && p.in.channels > 1;
 }
 
 constexpr Conv2d as_conv_2d(const DepthwiseConv2d& p) {
@@ -89,6 +89,9 @@ class DepthwiseLines {
 
   void run() {
     ring_.fill(p_.in_zero_point);
+    multiplier_ = p_.depth_multiplier();
+    line_.out_step = columns_ ? out_.stride : p_.out.channels;
+    line_.count = along_.out_count;
     for (std::int32_t m = 0; m < p_.out.channels; ++m) run_channel(m);
   }
 
@@ -100,21 +103,25 @@ class DepthwiseLines {
     } else {
       load_pairs(m);
     }
-    const std::int32_t in_channel = m / p_.depth_multiplier();
+    const std::int32_t in_channel = multiplier_ == 1 ? m : m / multiplier_;
     const std::int32_t height = ring_.height;
-    std::int32_t loaded = across_.origin();  // lines before this one are in the ring, or not needed
-    std::int32_t slot = 0;                   // of that line
-    std::int32_t top_slot = 0;               // of the first line of the window
-    for (std::int32_t i = 0; i < across_.out_count; ++i) {
-      const std::int32_t top = across_.origin() + i * across_.stride;
+    const std::int32_t stride = across_.stride;
+    const std::int32_t slot_step = stride < height ? stride : stride % height;
+    const std::int32_t out_step = columns_ ? p_.out.channels : out_.stride;
+    std::int8_t* out = columns_ ? out_.row(along_.out_begin) + m : nullptr;
+    std::int32_t top = across_.origin();
+    std::int32_t loaded = top;  // lines before this one are in the ring, or not needed
+    std::int32_t slot = 0;      // of that line
+    std::int32_t top_slot = 0;  // of the first line of the window
+    for (std::int32_t i = 0; i < across_.out_count; ++i, top += stride, out += out_step) {
+      if (!columns_ && (i == 0 || out_.ring != 0)) out = out_.row(across_.out_begin + i) + m;
       for (; loaded < top + height; ++loaded) {
         if (loaded >= top) load_line(loaded, slot, in_channel);
         if (++slot == height) slot = 0;
       }
-      std::int8_t* out = columns_ ? out_.row(along_.out_begin) + i * p_.out.channels + m
-                                  : out_.row(across_.out_begin + i) + m;
       run_line(channel, height - top_slot, out);
-      top_slot = (top_slot + across_.stride) % height;
+      top_slot += slot_step;
+      if (top_slot >= height) top_slot -= height;
     }
   }
 
@@ -127,13 +134,9 @@ class DepthwiseLines {
   }
 
   void run_line(const ChannelRecord& channel, std::int32_t first_pair, std::int8_t* out) {
-    const std::int32_t step = columns_ ? out_.stride : p_.out.channels;
     if (is_3x3_) {
-      const Word* taps = taps_3x3_ + first_pair % 3 * 2;
-      for (int i = 0; i < 6; ++i) line_.taps[i] = taps[i];
-      line_.out_step = step;
+      line_.taps = taps_3x3_ + (first_pair == 3 ? 0 : first_pair * 2);
       line_.out = out;
-      line_.count = along_.out_count;
       if (along_.stride == 1) {
         Line3x3<Rounding, 1>::run(line_, ring_.words);
       } else {
@@ -141,6 +144,7 @@ class DepthwiseLines {
       }
       return;
     }
+    const std::int32_t step = columns_ ? out_.stride : p_.out.channels;
     const std::int32_t offset = output_offset(p_.out_zero_point);
     for (std::int32_t i = 0; i < along_.out_count; ++i, out += step) {
       const std::int32_t begin = i * along_.stride;
@@ -173,11 +177,17 @@ class DepthwiseLines {
 
   void load_taps_3x3(std::int32_t m, const ChannelRecord& channel) {
     constexpr std::int32_t factor = std::is_same_v<Rounding, rounding::Double> ? 2 : 1;
-    for (std::int32_t i = 0; i < 5; ++i) {
-      const std::int32_t middle = factor * tap(m, i % 3, 1);
-      taps_3x3_[2 * i] = halves(factor * tap(m, i % 3, 0), middle);
-      taps_3x3_[2 * i + 1] = halves(middle, factor * tap(m, i % 3, 2));
+    const std::int8_t* filter = w_.filter + m * 12;
+    for (std::int32_t line = 0; line < 3; ++line) {
+      // layout::Dsp has the columns 0, 1 and 2 of a row at bytes 0, 2 and 1 of its word.
+      const std::int32_t column = line == 0 ? 0 : 3 - line;
+      const std::int32_t first = factor * (columns_ ? filter[column] : filter[4 * line]);
+      const std::int32_t middle = factor * (columns_ ? filter[4 + column] : filter[4 * line + 2]);
+      const std::int32_t last = factor * (columns_ ? filter[8 + column] : filter[4 * line + 1]);
+      taps_3x3_[2 * line] = halves(first, middle);
+      taps_3x3_[2 * line + 1] = halves(middle, last);
     }
+    for (std::int32_t i = 0; i < 4; ++i) taps_3x3_[6 + i] = taps_3x3_[i];
     line_.multiplier = channel.multiplier;
     line_.shift = channel.shift - (factor == 1 ? 1 : 0);
     line_.added = static_cast<std::int32_t>(static_cast<std::uint32_t>(output_offset(p_.out_zero_point))
@@ -195,6 +205,7 @@ class DepthwiseLines {
   DepthwiseAxis across_ = {};
   LineRing ring_ = {};
   TapPair* pairs_ = nullptr;
+  std::int32_t multiplier_ = 1;
   std::int32_t first_ = 0;  // elements of a line that the outputs need and the input has
   std::int32_t count_ = 0;
   Word taps_3x3_[10] = {};  // taps 0 and 1, taps 1 and 2 of five lines, so that any slot may be the first

@@ -21,7 +21,7 @@ struct TapPair {
 
 // A window of three by three, stride 1 or 2. The order of the members is known to the assembly.
 struct DepthwiseLine3x3 {
-  Word taps[6];  // by slot: taps 0 and 1, taps 1 and 2
+  const Word* taps;  // [6] by slot: taps 0 and 1, taps 1 and 2
   std::int32_t multiplier;
   std::int32_t shift;     // before the last halving
   std::int32_t added;     // before the shift
@@ -98,9 +98,10 @@ constexpr std::int32_t depthwise_places(std::int32_t count, std::int32_t stride,
   "ssat   " sum ", #8, " sum ", asr #1\n"
 #define COINFER_DSP_LINE(sums, scale) \
   "push   {r4-r11, lr}                  \n" \
-  "ldr    r2, [r0, #48]                 \n" \
+  "ldr    r2, [r0, #28]                 \n" \
   "push   {r2, r3}                      \n" \
-  "ldm    r0, {r2-r12, lr}              \n" \
+  "ldm    r0, {r2, r8-r12, lr}          \n" \
+  "ldm    r2, {r2-r7}                   \n" \
   "push   {r2-r12, lr}                  \n" \
   "mov    lr, r1                        \n" \
   "ldm    sp, {r0-r5}                   \n" \
@@ -160,8 +161,8 @@ struct Line3x3<rounding::Single, 2> {
     asm volatile(COINFER_DSP_LINE(COINFER_DSP_STRIDE_2, COINFER_DSP_SCALE_SINGLE));
   }
 };
-static_assert(offsetof(DepthwiseLine3x3, multiplier) == 24 && offsetof(DepthwiseLine3x3, out) == 40 &&
-                  offsetof(DepthwiseLine3x3, bias) == 48,
+static_assert(offsetof(DepthwiseLine3x3, multiplier) == 4 && offsetof(DepthwiseLine3x3, out) == 20 &&
+                  offsetof(DepthwiseLine3x3, bias) == 28,
               "coinfer: the assembly of Line3x3 relies on these");
 #undef COINFER_DSP_LINE
 #undef COINFER_DSP_SCALE_SINGLE
