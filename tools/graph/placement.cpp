@@ -55,19 +55,22 @@ class Placer {
       if (offsets[n.other] >= 0)
         taken_.push_back({offsets[n.other] - n.below, offsets[n.other] + n.above, &n});
     }
-    candidates_ = {0};
+    std::ranges::sort(taken_, {}, &Taken::begin);
+    std::int64_t lowest = 0;
     for (const Taken& t : taken_) {
-      candidates_.push_back(t.end);
-      if (t.by->in_place) candidates_.push_back(offsets[t.by->other]);
+      if (lowest <= t.begin) break;
+      lowest = std::max(lowest, t.end);
     }
-    std::ranges::sort(candidates_);
-    for (const std::int64_t offset : candidates_) {
-      const bool free = std::ranges::all_of(taken_, [&](const Taken& t) {
-        return offset <= t.begin || offset >= t.end || (t.by->in_place && offset == offsets[t.by->other]);
+    for (const Taken& t : taken_) {
+      const std::int64_t place = offsets[t.by->other];
+      if (!t.by->in_place || place >= lowest) continue;
+      const bool free = std::ranges::all_of(taken_, [&](const Taken& other) {
+        return place <= other.begin || place >= other.end ||
+               (other.by->in_place && place == offsets[other.by->other]);
       });
-      if (free) return offset;
+      if (free) lowest = place;
     }
-    return candidates_.back();  // after everything else
+    return lowest;
   }
 
   // Offsets between `begin` and `end` are not free.
@@ -80,7 +83,6 @@ class Placer {
   const std::vector<Block>& blocks_;
   Order by_first_;
   std::vector<Taken> taken_;
-  std::vector<std::int64_t> candidates_;
 };
 
 std::size_t topmost(const std::vector<Block>& blocks, const Placement& placement) {

@@ -52,7 +52,7 @@ class OrderSearch {
     layer[std::vector<bool>(graph_.stages.size(), false)] = {};
     for (std::size_t depth = 0; depth < graph_.stages.size(); ++depth) {
       layer = next(layer, limit);
-      if (layer.empty() || work_ > most_work) return {};
+      if (layer.empty()) return {};
     }
     return layer.begin()->second.order;
   }
@@ -123,13 +123,15 @@ class OrderSearch {
     return peak;
   }
 
-  // One stage more in every way that stays below `limit`.
+  // One stage more in every way that stays below `limit`; nothing when that is too much work.
   Layer next(const Layer& layer, std::int64_t limit) {
     Layer result;
     for (const auto& [done, state] : layer) {
+      work_ += stage_count(graph_);
       for (int s = 0; s < stage_count(graph_); ++s) {
         if (done[static_cast<std::size_t>(s)] || !ready(done, s)) continue;
         work_ += static_cast<std::int64_t>(graph_.tensors.size());
+        if (work_ > most_work) return {};
         State more{std::max(state.peak, needed(done, s)), state.order};
         if (more.peak >= limit) continue;
         more.order.push_back(s);
@@ -139,11 +141,15 @@ class OrderSearch {
         if (!is_new && more.better_than(at->second)) at->second = std::move(more);
       }
     }
-    while (result.size() > most_states) {
-      result.erase(std::ranges::max_element(
-          result, [](const auto& a, const auto& b) { return a.second.better_than(b.second); }));
-    }
+    if (result.size() > most_states) keep_best(result);
     return result;
+  }
+
+  static void keep_best(Layer& layer) {
+    std::vector<Layer::iterator> states;
+    for (auto at = layer.begin(); at != layer.end(); ++at) states.push_back(at);
+    std::ranges::sort(states, [](auto a, auto b) { return a->second.better_than(b->second); });
+    for (std::size_t i = most_states; i < states.size(); ++i) layer.erase(states[i]);
   }
 
   const Graph& graph_;
