@@ -16,10 +16,21 @@ namespace {
 
 using Code = schema::BuiltinOperator;
 
+// A set of tensor types; a file may name one that does not exist.
+constexpr unsigned set_of(schema::TensorType type) {
+  const auto bit = static_cast<unsigned>(type);
+  return bit < 32 ? 1U << bit : 0;
+}
+constexpr unsigned s8 = set_of(schema::TensorType::INT8);
+constexpr unsigned u8 = set_of(schema::TensorType::UINT8);
+constexpr unsigned f32 = set_of(schema::TensorType::FLOAT32);
+
 struct Importer {
   Code code;
   ImportedOperator (*import)(const OperatorView&);
-  bool many_outputs = false;  // a stage for each of them; else it has to have one
+  unsigned types = s8;         // of the input that the operator works on
+  std::size_t data_input = 0;  // its position
+  bool many_outputs = false;   // a stage for each of them; else it has to have one
 };
 
 constexpr Importer importers[] = {
@@ -45,7 +56,7 @@ constexpr Importer importers[] = {
     {Code::RELU, import_relu},
     {Code::RELU6, import_relu6},
     {Code::RELU_N1_TO_1, import_relu_n1_to_1},
-    {Code::QUANTIZE, import_quantize},
+    {Code::QUANTIZE, import_quantize, s8 | u8 | f32},
     {Code::DEQUANTIZE, import_dequantize},
     {Code::TRANSPOSE, import_transpose},
     {Code::RESIZE_NEAREST_NEIGHBOR, import_resize_nearest_neighbor},
@@ -56,9 +67,9 @@ constexpr Importer importers[] = {
     {Code::PRELU, import_prelu},
     {Code::STRIDED_SLICE, import_strided_slice},
     {Code::SLICE, import_slice},
-    {Code::SPLIT, import_split, true},
-    {Code::SPLIT_V, import_split_v, true},
-    {Code::UNPACK, import_unpack, true},
+    {Code::SPLIT, import_split, s8, 1, true},
+    {Code::SPLIT_V, import_split_v, s8, 0, true},
+    {Code::UNPACK, import_unpack, s8, 0, true},
     {Code::PACK, import_pack},
     {Code::GATHER, import_gather},
     {Code::SPACE_TO_DEPTH, import_space_to_depth},
@@ -72,12 +83,31 @@ constexpr Importer importers[] = {
     {Code::ABS, import_abs},
 };
 
+std::string names_of(unsigned types) {
+  std::string text;
+  for (const schema::TensorType type : schema::EnumValuesTensorType()) {
+    if ((types & set_of(type)) != 0) text += (text.empty() ? "" : ", ") + type_name(type);
+  }
+  return text;
+}
+
+void require_type(const Importer& importer, const OperatorView& view) {
+  if (!view.has_input(importer.data_input)) return;  // the importer says what is missing
+  const FileTensor& input = view.input(importer.data_input);
+  if ((importer.types & set_of(input.type)) != 0) return;
+  std::string message = "input " + describe(input) + " is not " + names_of(importer.types);
+  if (input.type == schema::TensorType::FLOAT32)
+    message += "; convert the model with full-integer int8 quantization";
+  throw ImportError(message);
+}
+
 const Importer& importer_of(const FileOperator& op) {
   for (const Importer& importer : importers) {
     if (importer.code == op.code) return importer;
   }
   std::string supported;
-  for (const std::string& name : supported_operators()) supported += (supported.empty() ? "" : ", ") + name;
+  for (const SupportedOperator& op_of : supported_operators())
+    supported += (supported.empty() ? "" : ", ") + op_of.name;
   throw ImportError("operator is not supported; supported: " + supported);
 }
 
@@ -173,6 +203,7 @@ class GraphBuilder {
   void add_stage(const Importer& importer, const OperatorView& view) {
     const FileTensor& output = view.output();
     require_new(output);
+    require_type(importer, view);
     ImportedOperator imported = importer.import(view);
     for (const std::int32_t input : imported.inputs) {
       if (!made_[static_cast<std::size_t>(input)]) {
@@ -297,11 +328,11 @@ Graph load_tflite(std::span<const std::uint8_t> bytes, const LoadOptions& option
   return graph;
 }
 
-std::vector<std::string> supported_operators() {
-  std::vector<std::string> names;
+std::vector<SupportedOperator> supported_operators() {
+  std::vector<SupportedOperator> operators;
   for (const Importer& importer : importers)
-    names.emplace_back(schema::EnumNameBuiltinOperator(importer.code));
-  return names;
+    operators.push_back({schema::EnumNameBuiltinOperator(importer.code), names_of(importer.types)});
+  return operators;
 }
 
 Graph load_tflite_file(const std::filesystem::path& path, LoadOptions options) {

@@ -25,8 +25,13 @@ struct LoadOptions {
 // can pad themselves, and stages may be in an order that needs less memory than the file's.
 Graph load_tflite(std::span<const std::uint8_t> bytes, const LoadOptions& options);
 
-// Names of the operators that become stages, as in the .tflite format.
-std::vector<std::string> supported_operators();
+// An operator that becomes a stage.
+struct SupportedOperator {
+  std::string name;   // as in the .tflite format
+  std::string types;  // of the tensor it works on: "int8"
+};
+
+std::vector<SupportedOperator> supported_operators();
 
 // Reads the file; the name, if empty, is the file's. Throws ImportError or
 // files::FileError; the message begins with the path.

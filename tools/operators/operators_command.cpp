@@ -33,11 +33,12 @@ void print() {
       {"PADV2", "PAD"}, {"SQUEEZE", "RESHAPE"}, {"EXPAND_DIMS", "RESHAPE"}};
   const std::set<std::string> xnnpack =
       on_xnnpack(std::make_index_sequence<std::variant_size_v<graph::Operator>>());
-  std::cout << "| operator | reference | portable | xnnpack |\n|---|---|---|---|\n";
-  for (const std::string& name : graph::supported_operators()) {
+  std::cout << "| operator | types | reference | portable | xnnpack |\n|---|---|---|---|---|\n";
+  for (const auto& [name, types] : graph::supported_operators()) {
     const auto found = same.find(name);
     const bool runs = xnnpack.contains(found == same.end() ? name : found->second);
-    std::cout << "| " << name << " | yes | yes | " << (runs ? "yes" : "by portable") << " |\n";
+    std::cout << "| " << name << " | " << types << " | yes | yes | " << (runs ? "yes" : "by portable")
+              << " |\n";
   }
 }
 

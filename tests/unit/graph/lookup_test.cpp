@@ -132,6 +132,7 @@ TEST(Lookup, RefusesScalesThatItsArithmeticCannotHold) {
   EXPECT_NE(refusal(unary(Code::TANH, {1e-30F, 0, 1.0F / 128, 0})).find("out of range"), std::string::npos);
   EXPECT_NE(refusal(unary(Code::HARD_SWISH, {100.0F, 0, 0.01F, 0})).find("too small"), std::string::npos);
   EXPECT_NE(refusal(unary(Code::HARD_SWISH, {1e-6F, 0, 10.0F, 0})).find("too far apart"), std::string::npos);
+  EXPECT_NE(refusal(unary(Code::ELU, {0.1F, 0, 1e-44F, 0})).find("too small"), std::string::npos);
   EXPECT_NE(refusal(unary(Code::LEAKY_RELU, {1e6F, 0, 0.01F, 0}, 0.1F)).find("too small"), std::string::npos);
   EXPECT_NE(refusal(unary(Code::LEAKY_RELU, {1.0F, 0, 1.0F, 0}, NAN)).find("alpha"), std::string::npos);
   EXPECT_NE(refusal(unary(Code::ABS, {1e6F, 0, 0.01F, 0})).find("too small"), std::string::npos);

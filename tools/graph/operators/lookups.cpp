@@ -164,6 +164,7 @@ ImportedOperator import_leaky_relu(const OperatorView& view) {
 ImportedOperator import_elu(const OperatorView& view) {
   const Ends ends = ends_of(view);
   const float inverse_scale = 1 / ends.out.scale;
+  view.require(std::isfinite(inverse_scale), "output scale is too small");
   return tabulate("ELU", ends.input, [&](std::int32_t value) {
     const float x = ends.in.scale * static_cast<float>(value - ends.in.zero_point);
     const float y = x < 0.0F ? std::exp(x) - 1.0F : x;
