@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-# coinfer_add_model(<target> <model.tflite> [NAME <namespace>] [ROUNDING double|single] [LAYOUT tensorflow|dsp]
-#                   [DEPTHWISE_ORDER rows|channels] [EXITS <groups>] [GOLDEN <record>])
+# coinfer_add_model(<target> <model.tflite> [NAME <namespace>] [ROUNDING double|single]
+#                   [LAYOUT tensorflow|dsp|helium] [DEPTHWISE_ORDER rows|channels] [EXITS <groups>] [GOLDEN <record>])
 #
 # Imports the model at build time into a static library: link it and include "<namespace>_model.hpp". The importer is
 # this build's own program; when cross compiling, set COINFER_PROGRAM to one that runs on the build machine.

@@ -10,6 +10,7 @@ namespace coinfer {
 namespace layout {
 struct TensorFlow;
 struct Dsp;
+struct Helium;
 }  // namespace layout
 
 // Constants of a stage with a filter, as TensorFlow Lite has them.

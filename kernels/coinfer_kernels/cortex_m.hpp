@@ -8,6 +8,7 @@
 #include "coinfer_kernels/cortex_m/dsp/conv_2d_s8.hpp"
 #include "coinfer_kernels/cortex_m/dsp/depthwise_conv_2d_s8.hpp"
 #include "coinfer_kernels/cortex_m/dsp/fully_connected_s8.hpp"
+#include "coinfer_kernels/cortex_m/helium.hpp"
 #include "coinfer_kernels/portable.hpp"
 
 namespace coinfer::kernels {
@@ -63,6 +64,11 @@ struct CortexMDsp : Portable {
   }
 };
 
+// The set for the core that is compiled for.
+#if defined(__ARM_FEATURE_MVE)
+using CortexM = CortexMHelium;
+#else
 using CortexM = CortexMDsp;
+#endif
 
 }  // namespace coinfer::kernels

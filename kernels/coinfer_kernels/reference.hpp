@@ -51,7 +51,8 @@ struct Reference {
   // Weight layouts that the set reads.
   template <class Layout>
   static constexpr bool accepts =
-      std::is_same_v<Layout, layout::TensorFlow> || std::is_same_v<Layout, layout::Dsp>;
+      std::is_same_v<Layout, layout::TensorFlow> || std::is_same_v<Layout, layout::Dsp> ||
+      std::is_same_v<Layout, layout::Helium>;
 
   // Working memory that the kernel of these parameters asks for.
   template <class Params>

@@ -4,6 +4,7 @@
 #include <variant>
 
 #include "coinfer/layouts/dsp.hpp"
+#include "coinfer/layouts/helium.hpp"
 #include "coinfer/layouts/pack.hpp"
 #include "coinfer_kernels/cortex_m.hpp"
 #include "coinfer_kernels/portable.hpp"
@@ -46,8 +47,15 @@ std::int64_t packed_bytes(const Stage& stage) {
 }  // namespace
 
 DepthwiseOrder depthwise_order(WeightLayout layout) {
-  return layout == WeightLayout::dsp ? kernels::CortexMDsp::depthwise_order
-                                     : kernels::Portable::depthwise_order;
+  switch (layout) {
+    case WeightLayout::tensorflow:
+      break;
+    case WeightLayout::dsp:
+      return kernels::CortexMDsp::depthwise_order;
+    case WeightLayout::helium:
+      return kernels::CortexMHelium::depthwise_order;
+  }
+  return kernels::Portable::depthwise_order;
 }
 
 const char* layout_name(WeightLayout layout) {
@@ -56,6 +64,8 @@ const char* layout_name(WeightLayout layout) {
       return "TensorFlow";
     case WeightLayout::dsp:
       return "Dsp";
+    case WeightLayout::helium:
+      return "Helium";
   }
   return "";
 }
@@ -66,6 +76,8 @@ PackedConstants pack(const Stage& stage, WeightLayout layout) {
       break;
     case WeightLayout::dsp:
       return packed<layout::Dsp>(stage);
+    case WeightLayout::helium:
+      return packed<layout::Helium>(stage);
   }
   return {};
 }
@@ -85,6 +97,8 @@ std::int64_t weight_bytes(const Stage& stage, WeightLayout layout) {
                                        sizeof(std::int32_t) * (w.bias.size() + w.multiplier.size()));
     case WeightLayout::dsp:
       return constants + packed_bytes<layout::Dsp>(stage);
+    case WeightLayout::helium:
+      return constants + packed_bytes<layout::Helium>(stage);
   }
   return 0;
 }

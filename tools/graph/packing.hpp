@@ -11,7 +11,7 @@
 namespace coinfer::graph {
 
 // The order in which the importer writes a model's constants (coinfer/layouts/).
-enum class WeightLayout { tensorflow, dsp };
+enum class WeightLayout { tensorflow, dsp, helium };
 
 // The order in which the kernels made for the layout compute depthwise stages.
 DepthwiseOrder depthwise_order(WeightLayout layout);

@@ -93,8 +93,11 @@ void add_import_command(CLI::App& app) {
                       "C++ namespace and prefix of the files (default: the file's name)");
   run::add_choice<graph::WeightLayout>(
       *command, "--layout", options->layout,
-      {{"tensorflow", graph::WeightLayout::tensorflow}, {"dsp", graph::WeightLayout::dsp}},
-      "Order of the weights: tensorflow (default, any kernel set); dsp: for Cortex-M4, M7, M33");
+      {{"tensorflow", graph::WeightLayout::tensorflow},
+       {"dsp", graph::WeightLayout::dsp},
+       {"helium", graph::WeightLayout::helium}},
+      "Order of the weights: tensorflow (default, any kernel set); dsp: for Cortex-M4, M7, M33; helium: for "
+      "Cortex-M55, M85");
   options->depthwise_order_given = run::add_choice<DepthwiseOrder>(
       *command, "--depthwise-order", options->depthwise_order,
       {{"rows", DepthwiseOrder::rows}, {"channels", DepthwiseOrder::channels}},

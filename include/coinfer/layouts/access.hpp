@@ -5,6 +5,7 @@
 
 #include "coinfer/layouts/constants.hpp"
 #include "coinfer/layouts/dsp.hpp"
+#include "coinfer/layouts/helium.hpp"
 #include "coinfer/layouts/taps.hpp"
 #include "coinfer/layouts/tensorflow.hpp"
 #include "coinfer/weights.hpp"

@@ -4,6 +4,7 @@
 #include <type_traits>
 
 #include "coinfer/layouts/dsp.hpp"
+#include "coinfer/layouts/helium.hpp"
 #include "coinfer/layouts/tensorflow.hpp"
 #include "coinfer/ops/conv_2d.hpp"
 #include "coinfer/ops/depthwise_conv_2d.hpp"

@@ -24,6 +24,8 @@ TEST(Kernels, Conv2d) {
     check_rows<std::int8_t, std::int8_t>({input}, p.out, kernels::Portable::scratch_bytes(p), kernel, random);
     check_set<kernels::CortexMDsp, std::int8_t, std::int8_t>(
         {input}, p.out, kernels::CortexMDsp::scratch_bytes(p), kernel, random);
+    check_set<kernels::CortexMHelium, std::int8_t, std::int8_t>(
+        {input}, p.out, kernels::CortexMHelium::scratch_bytes(p), kernel, random);
   });
 }
 
@@ -51,6 +53,8 @@ TEST(Kernels, DepthwiseConv2d) {
     check_rows<std::int8_t, std::int8_t>({input}, p.out, kernels::Portable::scratch_bytes(p), kernel, random);
     check_set<kernels::CortexMDsp, std::int8_t, std::int8_t>(
         {input}, p.out, kernels::CortexMDsp::scratch_bytes(p), kernel, random);
+    check_set<kernels::CortexMHelium, std::int8_t, std::int8_t>(
+        {input}, p.out, kernels::CortexMHelium::scratch_bytes(p), kernel, random);
   });
 }
 
@@ -73,6 +77,8 @@ TEST(Kernels, FullyConnected) {
     check_rows<std::int8_t, std::int8_t>({input}, p.out, kernels::Portable::scratch_bytes(p), kernel, random);
     check_set<kernels::CortexMDsp, std::int8_t, std::int8_t>(
         {input}, p.out, kernels::CortexMDsp::scratch_bytes(p), kernel, random);
+    check_set<kernels::CortexMHelium, std::int8_t, std::int8_t>(
+        {input}, p.out, kernels::CortexMHelium::scratch_bytes(p), kernel, random);
   });
 }
 

@@ -15,7 +15,9 @@ Input<T> random_input(const Shape& shape, Random& random) {
 }
 
 // Scales below 1, as the importer makes them for both operands and their sum.
+// Often the operand of the larger scale, which is halved.
 AddOperand random_operand(Random& random) {
+  if (random.one_in(2)) return {random.zero_point(), 1 << 30, 0};
   return {random.zero_point(), random.multiplier(), random.between(-8, 0)};
 }
 
@@ -38,6 +40,7 @@ TEST(Kernels, Add) {
     check_rows<std::int8_t, std::int8_t>(inputs, p.shape, kernels::Portable::scratch_bytes(p), kernel,
                                          random);
     check_set<kernels::CortexMDsp, std::int8_t, std::int8_t>(inputs, p.shape, 0, kernel, random);
+    check_set<kernels::CortexMHelium, std::int8_t, std::int8_t>(inputs, p.shape, 0, kernel, random);
   });
 }
 

@@ -71,7 +71,7 @@ void check(const Params& p, Random& random) {
 
 template <class Layout>
 class Layouts : public testing::Test {};
-using Packed = testing::Types<layout::Dsp>;
+using Packed = testing::Types<layout::Dsp, layout::Helium>;
 TYPED_TEST_SUITE(Layouts, Packed);
 
 TYPED_TEST(Layouts, Conv2d) {
@@ -211,6 +211,68 @@ TEST(DspLayout, NarrowMeansSmallAccumulatorsAndRightShifts) {
   EXPECT_FALSE(narrow(most, -1));
   EXPECT_TRUE(narrow(most, -23));
   EXPECT_FALSE(narrow(most, -24));
+}
+
+TEST(HeliumLayout, MatrixProductTakesVectorsOfFourChannelsInTurn) {
+  FullyConnected p;
+  p.in.channels = p.input_depth = 18;
+  p.out.channels = 5;
+  const Bytes packed = packed_counting<layout::Helium>(p);
+  ASSERT_EQ(packed.size(), 2U * 4 * 32);
+  EXPECT_EQ(packed[13], 0);  // 14 zeros in front
+  EXPECT_EQ(packed[14], 1);
+  EXPECT_EQ(packed[16 + 14], 19);      // the second channel
+  EXPECT_EQ(packed[64], 3);            // the second vector
+  EXPECT_EQ(packed[64 + 3 * 16], 57);  // of the fourth channel
+  EXPECT_EQ(packed[128 + 14], 73);     // the second block
+}
+
+TEST(HeliumLayout, WindowsAreTakenByColumns) {
+  Conv2d p;
+  p.in.channels = 2;
+  p.window = window(2, 4);
+  EXPECT_EQ(packed_counting<layout::Helium>(p),
+            (Bytes{1, 2, 9, 10, 3, 4, 11, 12, 5, 6, 13, 14, 7, 8, 15, 16,  //
+                   0, 0, 0, 0,  0, 0, 0,  0,  0, 0, 0,  0,  0, 0, 0,  0,   //
+                   0, 0, 0, 0,  0, 0, 0,  0,  0, 0, 0,  0,  0, 0, 0,  0,   //
+                   0, 0, 0, 0,  0, 0, 0,  0,  0, 0, 0,  0,  0, 0, 0,  0}));
+}
+
+TEST(HeliumLayout, DepthwiseChannelsAreTakenByColumns) {
+  DepthwiseConv2d p;
+  p.in.channels = p.out.channels = 2;
+  p.window = window(3, 3);
+  EXPECT_EQ(packed_counting<layout::Helium>(p),
+            (Bytes{1, 7, 13, 3, 9,  15, 5, 11, 17, 0, 0, 0, 0, 0, 0, 0,  //
+                   2, 8, 14, 4, 10, 16, 6, 12, 18, 0, 0, 0, 0, 0, 0, 0}));
+}
+
+TEST(HeliumLayout, DepthwiseTallOutputsSwapRowsAndColumns) {
+  DepthwiseConv2d p;
+  p.out.height = p.in.height = 25;
+  p.out.width = p.in.width = 5;
+  p.in.channels = p.out.channels = 2;
+  p.window = window(2, 3);
+  EXPECT_EQ(packed_counting<layout::Helium>(p), (Bytes{1, 3, 5, 7, 9,  11, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,  //
+                                                       2, 4, 6, 8, 10, 12, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}));
+}
+
+TEST(HeliumLayout, NarrowMeansRightShiftsWhereSomethingIsScaled) {
+  FullyConnected p;
+  p.in.channels = p.input_depth = 1;
+  TestWeights weights{};
+  weights.filter = {1};
+  weights.bias = {0};
+  weights.multiplier = {1 << 30};
+  weights.shift = {-31};
+  const auto narrow = [&] { return layout::Helium::narrow(p, weights.view()); };
+  EXPECT_TRUE(narrow());
+  weights.shift = {-1};
+  EXPECT_TRUE(narrow());
+  weights.shift = {0};
+  EXPECT_FALSE(narrow());
+  weights.multiplier = {0};
+  EXPECT_TRUE(narrow());
 }
 
 }  // namespace

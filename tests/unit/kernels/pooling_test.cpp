@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "check_rows.hpp"
+#include "coinfer_kernels/cortex_m.hpp"
 
 namespace coinfer::test {
 namespace {
@@ -19,12 +20,12 @@ TEST(Kernels, AveragePool2d) {
     const auto p = random_pool<AveragePool2d>(random);
     const Input<std::int8_t> input{p.in, random.elements<std::int8_t>(p.in.elements()),
                                    [&](RowRange rows) { return p.input_rows(rows); }};
-    check_rows<std::int8_t, std::int8_t>(
-        {input}, p.out, kernels::Portable::scratch_bytes(p),
-        [&]<class Set, class Rounding>(const auto& in, auto out, RowRange rows, Scratch scratch) {
-          Set::template average_pool_2d_s8<Rounding>(p, in[0], out, rows, scratch);
-        },
-        random);
+    const auto kernel = [&]<class Set, class Rounding>(const auto& in, auto out, RowRange rows,
+                                                       Scratch scratch) {
+      Set::template average_pool_2d_s8<Rounding>(p, in[0], out, rows, scratch);
+    };
+    check_rows<std::int8_t, std::int8_t>({input}, p.out, kernels::Portable::scratch_bytes(p), kernel, random);
+    check_set<kernels::CortexMHelium, std::int8_t, std::int8_t>({input}, p.out, 0, kernel, random);
   });
 }
 

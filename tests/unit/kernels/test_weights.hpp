@@ -57,20 +57,24 @@ class LayoutWeights {
  public:
   LayoutWeights(const Params& p, Random& random)
       : tensorflow_(layout::TensorFlow::filter_bytes(p), p.out.channels, p.per_channel, random),
-        dsp_(p, tensorflow_) {}
+        dsp_(p, tensorflow_),
+        helium_(p, tensorflow_) {}
 
   template <class Set>
   auto view() const {
     if constexpr (Set::template accepts<layout::TensorFlow>) {
       return tensorflow_.view();
-    } else {
+    } else if constexpr (Set::template accepts<layout::Dsp>) {
       return dsp_.view();
+    } else {
+      return helium_.view();
     }
   }
 
  private:
   TestWeights tensorflow_;
   TestPacked<layout::Dsp> dsp_;
+  TestPacked<layout::Helium> helium_;
 };
 
 template <class Params>
