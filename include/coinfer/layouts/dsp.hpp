@@ -91,7 +91,7 @@ struct Dsp {
       const SimplifiedChannel channel = simplified_channel(p, w, m);
       if (channel.constant) continue;
       const std::int32_t shift = channel.constants.shift;
-      if (!accumulator_range(p, w, m).within(std::int64_t{1} << 30) || shift < -23 || shift > -2)
+      if (!accumulator_range(p, w, m).within(std::int64_t{1} << 30) || shift < -23 || shift > -1)
         return false;
     }
     return true;

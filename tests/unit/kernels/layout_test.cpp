@@ -208,7 +208,8 @@ TEST(DspLayout, NarrowMeansSmallAccumulatorsAndRightShifts) {
   constexpr std::int32_t most = (1 << 30) / (127 * 128);
   EXPECT_TRUE(narrow(most, -2));
   EXPECT_FALSE(narrow(most + 1, -2));
-  EXPECT_FALSE(narrow(most, -1));
+  EXPECT_TRUE(narrow(most, -1));
+  EXPECT_FALSE(narrow(most, 0));
   EXPECT_TRUE(narrow(most, -23));
   EXPECT_FALSE(narrow(most, -24));
 }

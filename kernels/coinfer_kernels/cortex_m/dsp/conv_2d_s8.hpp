@@ -158,6 +158,7 @@ COINFER_NOINLINE void conv_2d_s8(const Conv2d& p, const PackedWeights<layout::Ds
                      taps.groups(),
                      taps.groups_end(),
                      w.filter};
+  const bool narrow = scales_narrow<Rounding>(w, p.out.channels);
   std::int32_t count = 0;
   for (std::int32_t y = rows.begin; y < rows.end; ++y) {
     std::int8_t* to = out.row(y);
@@ -168,7 +169,7 @@ COINFER_NOINLINE void conv_2d_s8(const Conv2d& p, const PackedWeights<layout::Ds
       tile.out[count] = to;
       if (++count < tile_pixels) continue;
       taps.load(count);
-      matrix_tile<Rounding>(tile, w.narrow);
+      matrix_tile<Rounding>(tile, narrow);
       count = 0;
     }
   }
@@ -176,7 +177,7 @@ COINFER_NOINLINE void conv_2d_s8(const Conv2d& p, const PackedWeights<layout::Ds
     // The pixels that the last tile lacks write to the same place as the last one there is, before it.
     for (std::int32_t pixel = count; pixel < tile_pixels; ++pixel) tile.out[pixel] = tile.out[count - 1];
     taps.load(count);
-    matrix_tile<Rounding>(tile, w.narrow);
+    matrix_tile<Rounding>(tile, narrow);
   }
   if (saturates_only(p.clamp)) return;
   for (std::int32_t y = rows.begin; y < rows.end; ++y)

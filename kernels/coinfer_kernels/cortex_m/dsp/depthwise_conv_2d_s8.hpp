@@ -83,7 +83,8 @@ class DepthwiseLines {
     first_ = along_.origin() < 0 ? 0 : along_.origin();
     const std::int32_t end = along_.origin() + (along_.out_count - 1) * along_.stride + along_.extent();
     count_ = (end < along_.in ? end : along_.in) - first_;
-    is_3x3_ = w.narrow && along_.extent() == 3 && across_.extent() == 3 && along_.taps == 3 &&
+    narrow_ = scales_narrow<Rounding>(w, p.out.channels);
+    is_3x3_ = narrow_ && along_.extent() == 3 && across_.extent() == 3 && along_.taps == 3 &&
               across_.taps == 3 && (along_.stride == 1 || along_.stride == 2);
   }
 
@@ -151,8 +152,8 @@ class DepthwiseLines {
       const std::int32_t sum =
           depthwise_sum(ring_.words + begin / 2 * ring_.height, pairs_ + first_pair % ring_.height,
                         ring_.height, along_.extent() / 2 + 1, begin % 2 != 0, channel.bias);
-      *out = static_cast<std::int8_t>(w_.narrow ? scale_narrow<Rounding>(sum, channel, offset)
-                                                : scale_any<Rounding>(sum, channel, offset));
+      *out = static_cast<std::int8_t>(narrow_ ? scale_narrow<Rounding>(sum, channel, offset)
+                                              : scale_any<Rounding>(sum, channel, offset));
     }
   }
 
@@ -200,6 +201,7 @@ class DepthwiseLines {
   const Rows<const std::int8_t>& in_;
   const Rows<std::int8_t>& out_;
   bool columns_;  // a line is a column of the tensor
+  bool narrow_ = false;
   bool is_3x3_ = false;
   DepthwiseAxis along_ = {};
   DepthwiseAxis across_ = {};

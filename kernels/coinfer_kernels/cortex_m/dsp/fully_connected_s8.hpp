@@ -28,11 +28,12 @@ COINFER_NOINLINE void fully_connected_s8(const FullyConnected& p, const PackedWe
                      groups,
                      groups + layout::Dsp::whole_words(p.input_depth) / 4,
                      w.filter};
+  const bool narrow = scales_narrow<Rounding>(w, p.out.channels);
   for (std::int32_t y = rows.begin; y < rows.end; ++y) {
     for (std::int32_t x = 0; x < p.out.width; ++x) {
       widen_vector(in.row(0) + (y * p.out.width + x) * p.input_depth, p.input_depth, groups);
       tile.out = out.row(y) + x * p.out.channels;
-      vector_tile<Rounding>(tile, w.narrow);
+      vector_tile<Rounding>(tile, narrow);
     }
     if (!saturates_only(p.clamp)) clamp_values(p.clamp, out.row(y), p.out.row_elements());
   }

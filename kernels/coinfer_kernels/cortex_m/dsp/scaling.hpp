@@ -33,6 +33,17 @@ constexpr std::int32_t scale_narrow(std::int32_t accumulator, const ChannelRecor
   return Clamp{}((sum >> shift) >> 1);
 }
 
+// Single rounding takes one shift less than Dsp::narrow() allows.
+template <class Rounding>
+bool scales_narrow(const PackedWeights<layout::Dsp>& w, std::int32_t channels) {
+  if constexpr (!std::is_same_v<Rounding, rounding::Double>) {
+    for (std::int32_t m = 0; m < channels; ++m) {
+      if (w.channels[m].shift < 1) return false;
+    }
+  }
+  return w.narrow;
+}
+
 // The same for any stage.
 template <class Rounding>
 constexpr std::int32_t scale_any(std::int32_t accumulator, const ChannelRecord& channel,
