@@ -33,26 +33,6 @@ struct WholeNetwork {
 // What a build can still answer without the link: the full network, an early exit, nothing.
 enum class Fallback : std::uint8_t { none, exit, full };
 
-// C++ type of a tensor's elements.
-template <DataType type>
-struct ElementOf;
-template <>
-struct ElementOf<DataType::s8> {
-  using Type = std::int8_t;
-};
-template <>
-struct ElementOf<DataType::u8> {
-  using Type = std::uint8_t;
-};
-template <>
-struct ElementOf<DataType::s32> {
-  using Type = std::int32_t;
-};
-template <>
-struct ElementOf<DataType::f32> {
-  using Type = float;
-};
-
 namespace detail {
 
 // A base class, so that a wrong model gives one error and not one per use.
@@ -62,6 +42,9 @@ struct DeviceChecks {
   static constexpr bool ordered = Checks::stages_in_order();
   static_assert(Part::template in_range<Model>,
                 "coinfer: the split point is out of range: it is 0 to the number of stages of the model");
+  static_assert(!Part::template in_range<Model> ||
+                    Part::template max_split<Model> >= Topology<Model>::least_split,
+                "coinfer: a stage that keeps a state is not linked: the split point has to lie behind it");
   static_assert(ordered, "coinfer: a stage reads a tensor that no earlier stage writes");
   static_assert(Checks::every_exit_has_an_output(), "coinfer: an exit of the model has no output");
   static_assert(Checks::inside_arena(), "coinfer: the arena is too small for the tensors placed in it");
@@ -79,6 +62,12 @@ struct DeviceChecks {
       "coinfer: this kernel set cannot read the model's weight layout: import again with another one");
 };
 
+template <class Stage, class = void>
+struct StateEnd : std::integral_constant<std::int32_t, 0> {};
+template <class Stage>
+struct StateEnd<Stage, std::void_t<decltype(Stage::state_end)>>
+    : std::integral_constant<std::int32_t, Stage::state_end> {};
+
 template <class Model, class Kernels, class List>
 struct StageTable;
 
@@ -93,6 +82,12 @@ struct StageTable<Model, Kernels, StageList<Stages...>> {
                                                            scratch);
   }
   static constexpr Run functions[sizeof...(Stages) + 1] = {&run<Stages>..., nullptr};
+
+  static constexpr std::int32_t state_bytes() {
+    std::int32_t most = 0;
+    ((most = StateEnd<Stages>::value > most ? StateEnd<Stages>::value : most), ...);
+    return most;
+  }
 
   static constexpr std::int32_t scratch_bytes() {
     std::int32_t most = 0;
@@ -122,6 +117,17 @@ struct ScratchMemory<0> {
   static Scratch scratch() { return {}; }
 };
 
+// What the recurrent stages remember; zero at the start.
+template <std::int32_t size>
+struct StateMemory {
+  std::uint8_t* states() { return states_; }
+  alignas(8) std::uint8_t states_[static_cast<std::size_t>(size)] = {};
+};
+template <>
+struct StateMemory<0> {
+  static std::uint8_t* states() { return nullptr; }
+};
+
 }  // namespace detail
 
 // Runs a model's stages on this machine, one after the other, in an arena planned at import.
@@ -133,10 +139,11 @@ struct ScratchMemory<0> {
 //   device.run();
 //   const std::int8_t* scores = device.output();
 template <class Model_, class Kernels_, class Part = WholeNetwork>
-class Device
-    : private detail::DeviceChecks<Model_, Kernels_, Part>,
-      private detail::ScratchMemory<
-          detail::LinkedStages<Model_, Kernels_, Part::template max_split<Model_>>::scratch_bytes()> {
+class Device : private detail::DeviceChecks<Model_, Kernels_, Part>,
+               private detail::ScratchMemory<
+                   detail::LinkedStages<Model_, Kernels_, Part::template max_split<Model_>>::scratch_bytes()>,
+               private detail::StateMemory<
+                   detail::LinkedStages<Model_, Kernels_, Part::template max_split<Model_>>::state_bytes()> {
  public:
   using Model = Model_;
   using Kernels = Kernels_;
@@ -175,6 +182,11 @@ class Device
   void run(int first, int last) { run_stages(first, last, Net::all_stages()); }
   void run() { run(0, max_split); }
 
+  // The recurrent stages forget what they saw: the next frame is the first of a new sequence.
+  void forget() {
+    for (std::int32_t i = 0; i < Table::state_bytes(); ++i) States::states()[i] = 0;
+  }
+
   // Stages that an exit needs: needed[exit][stage].
   struct NeededTable {
     typename Net::Needed of_exit[exit_count] = {};
@@ -190,13 +202,14 @@ class Device
  private:
   using Table = detail::LinkedStages<Model, Kernels, max_split>;
   using Memory = detail::ScratchMemory<Table::scratch_bytes()>;
+  using States = detail::StateMemory<Table::state_bytes()>;
 
   void run_stages(int first, int last, const typename Net::Needed& wanted) {
     COINFER_ASSERT(first >= 0 && first <= last && last <= max_split);
-    if constexpr (detail::RunsSegments<Kernels>::value) {
+    if constexpr (detail::RunsSegments<Kernels>::value && Net::least_split == 0) {
       if (Kernels::template run_stages<Model, max_split>(arena_, first, last, wanted)) return;
     }
-    const ArenaViews views{arena_};
+    const ArenaViews views{arena_, States::states()};
     for (int s = first; s < last; ++s) {
       if (wanted[s]) Table::functions[s](views, Memory::scratch());
     }

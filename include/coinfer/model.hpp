@@ -34,7 +34,8 @@ struct StageIo {
   const TensorInfo* const* inputs;
   std::uint8_t input_count;
   const TensorInfo* output;
-  bool renames = false;  // RESHAPE: the output is the input's bytes under another shape
+  bool renames = false;    // RESHAPE: the output is the input's bytes under another shape
+  bool remembers = false;  // keeps a state from one run to the next
 
   constexpr bool reads(const TensorInfo& tensor) const {
     for (int i = 0; i < input_count; ++i) {

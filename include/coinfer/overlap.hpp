@@ -62,7 +62,7 @@ constexpr Overlap overlap(const Params& params, const Tensor& in, const Tensor& 
   const std::int32_t out_bytes = bytes_per_element(out.type);
   const Overlap apart = {out.shape.elements() * out_bytes, false};
   if constexpr (std::is_same_v<Params, DepthwiseConv2d>) {
-    if (order == DepthwiseOrder::channels && in.shape.channels > 1) {
+    if (order == DepthwiseOrder::channels && in.type != DataType::s16 && in.shape.channels > 1) {
       // A wider output row would overwrite input rows that are still to be read.
       return {apart.distance, params.depth_multiplier() == 1 && out.shape.width <= in.shape.width};
     }

@@ -55,4 +55,12 @@ struct Single {
   }
 };
 
+// Scaling of the int64 accumulators of int16 activations, the same under both rules: by the multiplier's
+// upper 16 bits, rounded once, ties upwards. |value| < 2^47, shift in [-31, 7].
+constexpr std::int32_t multiply_wide(std::int64_t value, std::int32_t multiplier, std::int32_t shift) {
+  const std::int32_t upper = multiplier < 0x7FFF0000 ? (multiplier + (1 << 15)) >> 16 : 0x7FFF;
+  const std::int32_t total = 15 - shift;
+  return static_cast<std::int32_t>((value * upper + (std::int64_t{1} << (total - 1))) >> total);
+}
+
 }  // namespace coinfer::rounding

@@ -6,5 +6,6 @@
 #include "coinfer/stages/convolution.hpp"
 #include "coinfer/stages/elementwise.hpp"
 #include "coinfer/stages/movement.hpp"
+#include "coinfer/stages/recurrent.hpp"
 #include "coinfer/stages/reduction.hpp"
 #include "coinfer/stages/selection.hpp"

@@ -23,6 +23,30 @@ constexpr std::int32_t bytes_per_element(DataType type) {
   return 0;
 }
 
+// C++ type of a tensor's elements.
+template <DataType type>
+struct ElementOf;
+template <>
+struct ElementOf<DataType::s8> {
+  using Type = std::int8_t;
+};
+template <>
+struct ElementOf<DataType::u8> {
+  using Type = std::uint8_t;
+};
+template <>
+struct ElementOf<DataType::s16> {
+  using Type = std::int16_t;
+};
+template <>
+struct ElementOf<DataType::s32> {
+  using Type = std::int32_t;
+};
+template <>
+struct ElementOf<DataType::f32> {
+  using Type = float;
+};
+
 // Height x width x channels of one tensor in NHWC order; the batch is always 1.
 // Tensors of lower rank are padded with ones on the left: [1,N] is 1x1xN, [1,A,B] is 1xAxB.
 struct Shape {

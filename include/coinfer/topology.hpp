@@ -13,7 +13,7 @@ struct Crossing {
   const TensorInfo* tensors[capacity] = {};
   int count = 0;
   std::int32_t bytes = 0;
-  bool overflow = false;  // more tensors cross than `capacity`: not a usable split
+  bool overflow = false;  // not a usable split: more tensors cross than `capacity`, or a state would
 
   constexpr void insert(const TensorInfo& tensor) {
     int at = count;
@@ -50,7 +50,17 @@ struct Topology<Model, StageList<Stages...>> {
     return deepest + 1;
   }();
 
-  // Stages whose output some answer at `exit` depends on, one bit per stage.
+  // Every stage that remembers lies before it, so that no state crosses the link. A smaller split is not
+  // usable.
+  static constexpr int least_split = [] {
+    int least = 0;
+    for (int s = 0; s < stage_count; ++s) {
+      if (stages[s].remembers) least = s + 1;
+    }
+    return least;
+  }();
+
+  // Stages whose output some answer at `exit` depends on, and those that remember; one bit per stage.
   struct Needed {
     std::uint32_t bits[(stage_count + 31) / 32] = {};
     constexpr bool operator[](int stage) const { return ((bits[stage / 32] >> (stage % 32)) & 1U) != 0; }
@@ -59,7 +69,7 @@ struct Topology<Model, StageList<Stages...>> {
   static constexpr Needed needed_for(int exit) {
     Needed needed;
     for (int s = stage_count - 1; s >= 0; --s) {
-      bool wanted = is_output_of(exit, *stages[s].output);
+      bool wanted = stages[s].remembers || is_output_of(exit, *stages[s].output);
       for (int later = s + 1; later < stage_count && !wanted; ++later) {
         wanted = needed[later] && stages[later].reads(*stages[s].output);
       }
@@ -100,6 +110,7 @@ struct Topology<Model, StageList<Stages...>> {
   static constexpr Crossing crossing(int split, int exit) {
     const Needed needed = needed_for(exit);
     Crossing crossing;
+    crossing.overflow = split < least_split;
     for (int s = split; s < stage_count; ++s) {
       if (!needed[s]) continue;
       for (int i = 0; i < stages[s].input_count; ++i) {

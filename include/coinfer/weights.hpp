@@ -11,6 +11,7 @@ namespace layout {
 struct TensorFlow;
 struct Dsp;
 struct Helium;
+struct Nibbles;
 }  // namespace layout
 
 // Constants of a stage with a filter, as TensorFlow Lite has them.
@@ -34,6 +35,66 @@ struct StageWeights {
   std::int8_t filter[filter_size];
 
   constexpr ChannelWeights view() const { return {filter, bias, multiplier, shift}; }
+};
+
+// Constants of a stage with int16 activations: the bias has the accumulator's 64 bits.
+struct WideWeights {
+  using Layout = layout::TensorFlow;
+
+  const std::int8_t* filter;
+  const std::int64_t* bias;  // [output channel]
+  const std::int32_t* multiplier;
+  const std::int8_t* shift;
+};
+
+template <std::int32_t filter_size, std::int32_t channels, std::int32_t scales>
+struct WideStageWeights {
+  using Layout = layout::TensorFlow;
+
+  std::int64_t bias[channels];
+  std::int32_t multiplier[scales];
+  std::int8_t shift[scales];
+  std::int8_t filter[filter_size];
+
+  constexpr WideWeights view() const { return {filter, bias, multiplier, shift}; }
+};
+
+// Constants of a stage with a filter of 4 bits a value.
+struct NibbleWeights {
+  using Layout = layout::Nibbles;
+
+  const std::int8_t* filter;  // two values a byte
+  const std::int32_t* bias;
+  const std::int32_t* multiplier;
+  const std::int8_t* shift;
+};
+
+template <std::int32_t filter_size, std::int32_t channels, std::int32_t scales>
+struct NibbleStageWeights {
+  using Layout = layout::Nibbles;
+
+  std::int32_t bias[channels];
+  std::int32_t multiplier[scales];
+  std::int8_t shift[scales];
+  std::int8_t filter[filter_size];
+
+  constexpr NibbleWeights view() const { return {filter, bias, multiplier, shift}; }
+};
+
+// Constants of SVDF.
+struct SvdfWeights {
+  const std::int8_t* feature;  // [filter][input]
+  const std::int16_t* time;    // [filter][memory], the oldest first
+  const std::int32_t* bias;    // [unit]
+};
+
+template <std::int32_t feature_size, std::int32_t time_size, std::int32_t units>
+struct SvdfStageWeights {
+  std::int32_t bias[units];
+  std::int16_t time[time_size];
+  std::int8_t feature[feature_size];
+
+  constexpr SvdfWeights view() const { return {feature, time, bias}; }
 };
 
 // What a packed layout stores for each output channel; three words, so that one instruction loads them.

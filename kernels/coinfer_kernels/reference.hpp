@@ -8,12 +8,14 @@
 #include "coinfer_kernels/reference/add_s8.hpp"
 #include "coinfer_kernels/reference/arg_max_s8.hpp"
 #include "coinfer_kernels/reference/average_pool_2d_s8.hpp"
+#include "coinfer_kernels/reference/batch_mat_mul_s8.hpp"
 #include "coinfer_kernels/reference/broadcast_add_s8.hpp"
+#include "coinfer_kernels/reference/cast.hpp"
 #include "coinfer_kernels/reference/concatenation_s8.hpp"
 #include "coinfer_kernels/reference/conv_2d_s8.hpp"
 #include "coinfer_kernels/reference/depth_to_space_s8.hpp"
 #include "coinfer_kernels/reference/depthwise_conv_2d_s8.hpp"
-#include "coinfer_kernels/reference/dequantize_s8_f32.hpp"
+#include "coinfer_kernels/reference/dequantize_f32.hpp"
 #include "coinfer_kernels/reference/fully_connected_s8.hpp"
 #include "coinfer_kernels/reference/gather_s8.hpp"
 #include "coinfer_kernels/reference/l2_normalization_s8.hpp"
@@ -25,7 +27,7 @@
 #include "coinfer_kernels/reference/mul_s8.hpp"
 #include "coinfer_kernels/reference/pad_s8.hpp"
 #include "coinfer_kernels/reference/prelu_s8.hpp"
-#include "coinfer_kernels/reference/quantize_f32_s8.hpp"
+#include "coinfer_kernels/reference/quantize_f32.hpp"
 #include "coinfer_kernels/reference/reduce_max_s8.hpp"
 #include "coinfer_kernels/reference/requantize_s8.hpp"
 #include "coinfer_kernels/reference/reshape_s8.hpp"
@@ -35,6 +37,8 @@
 #include "coinfer_kernels/reference/space_to_depth_s8.hpp"
 #include "coinfer_kernels/reference/strided_slice_s8.hpp"
 #include "coinfer_kernels/reference/sum_s8.hpp"
+#include "coinfer_kernels/reference/svdf_s8.hpp"
+#include "coinfer_kernels/reference/transpose_conv_s8.hpp"
 #include "coinfer_kernels/reference/transpose_s8.hpp"
 
 namespace coinfer::kernels {
@@ -76,6 +80,58 @@ struct Reference {
   static void fully_connected_s8(const FullyConnected& p, const Weights& w, Rows<const std::int8_t> in,
                                  Rows<std::int8_t> out, RowRange rows, Scratch scratch) {
     reference::fully_connected_s8<Rounding>(p, w, in, out, rows, scratch);
+  }
+
+  // 4-bit weights (s4) and int16 activations (s16, which always take int64 sums).
+  template <class Rounding>
+  static void conv_2d_s4(const Conv2d& p, const NibbleWeights& w, Rows<const std::int8_t> in,
+                         Rows<std::int8_t> out, RowRange rows, Scratch scratch) {
+    reference::conv_2d_s8<Rounding>(p, w, in, out, rows, scratch);
+  }
+
+  template <class Rounding>
+  static void conv_2d_s16(const Conv2d& p, const WideWeights& w, Rows<const std::int16_t> in,
+                          Rows<std::int16_t> out, RowRange rows, Scratch scratch) {
+    reference::conv_2d_s8<Rounding>(p, w, in, out, rows, scratch);
+  }
+
+  template <class Rounding>
+  static void depthwise_conv_2d_s16(const DepthwiseConv2d& p, const WideWeights& w,
+                                    Rows<const std::int16_t> in, Rows<std::int16_t> out, RowRange rows,
+                                    Scratch scratch) {
+    reference::depthwise_conv_2d_s8<Rounding>(p, w, in, out, rows, scratch);
+  }
+
+  template <class Rounding>
+  static void fully_connected_s4(const FullyConnected& p, const NibbleWeights& w, Rows<const std::int8_t> in,
+                                 Rows<std::int8_t> out, RowRange rows, Scratch scratch) {
+    reference::fully_connected_s8<Rounding>(p, w, in, out, rows, scratch);
+  }
+
+  template <class Rounding>
+  static void fully_connected_s16(const FullyConnected& p, const WideWeights& w, Rows<const std::int16_t> in,
+                                  Rows<std::int16_t> out, RowRange rows, Scratch scratch) {
+    reference::fully_connected_s8<Rounding>(p, w, in, out, rows, scratch);
+  }
+
+  template <class Rounding>
+  static void transpose_conv_s8(const TransposeConv& p, const ChannelWeights& w, Rows<const std::int8_t> in,
+                                Rows<std::int8_t> out, RowRange rows, Scratch scratch) {
+    reference::transpose_conv_s8<Rounding>(p, w, in, out, rows, scratch);
+  }
+
+  // `state`: params.state_bytes(), kept by the caller from run to run.
+  template <class Rounding>
+  static void svdf_s8(const Svdf& p, const SvdfWeights& w, Rows<const std::int8_t> in, Rows<std::int8_t> out,
+                      std::int16_t* state, Scratch scratch) {
+    reference::svdf_s8<Rounding>(p, w, in, out, state, scratch);
+  }
+
+  template <class Rounding>
+  static void batch_mat_mul_s8(const BatchMatMul& p, Rows<const std::int8_t> first,
+                               Rows<const std::int8_t> second, Rows<std::int8_t> out, RowRange rows,
+                               Scratch scratch) {
+    reference::batch_mat_mul_s8<Rounding>(p, first, second, out, rows, scratch);
   }
 
   template <class Rounding>
@@ -213,15 +269,50 @@ struct Reference {
   }
 
   template <class Rounding>
+  static void requantize_s16(const Requantize& p, Rows<const std::int16_t> in, Rows<std::int16_t> out,
+                             RowRange rows, Scratch /*scratch*/) {
+    reference::requantize<Rounding>(p, in, out, rows);
+  }
+
+  template <class Rounding>
+  static void requantize_s8_s16(const Requantize& p, Rows<const std::int8_t> in, Rows<std::int16_t> out,
+                                RowRange rows, Scratch /*scratch*/) {
+    reference::requantize<Rounding>(p, in, out, rows);
+  }
+
+  template <class Rounding>
+  static void requantize_s16_s8(const Requantize& p, Rows<const std::int16_t> in, Rows<std::int8_t> out,
+                                RowRange rows, Scratch /*scratch*/) {
+    reference::requantize<Rounding>(p, in, out, rows);
+  }
+
+  template <class Rounding>
+  static void quantize_f32_s16(const Quantize& p, Rows<const float> in, Rows<std::int16_t> out, RowRange rows,
+                               Scratch /*scratch*/) {
+    reference::quantize_f32(p, in, out, rows);
+  }
+
+  template <class Rounding>
+  static void dequantize_s16_f32(const Dequantize& p, Rows<const std::int16_t> in, Rows<float> out,
+                                 RowRange rows, Scratch /*scratch*/) {
+    reference::dequantize_f32(p, in, out, rows);
+  }
+
+  template <class Rounding, class In, class Out>
+  static void cast(const Cast& p, Rows<const In> in, Rows<Out> out, RowRange rows, Scratch /*scratch*/) {
+    reference::cast(p, in, out, rows);
+  }
+
+  template <class Rounding>
   static void quantize_f32_s8(const Quantize& p, Rows<const float> in, Rows<std::int8_t> out, RowRange rows,
-                              Scratch scratch) {
-    reference::quantize_f32_s8<Rounding>(p, in, out, rows, scratch);
+                              Scratch /*scratch*/) {
+    reference::quantize_f32(p, in, out, rows);
   }
 
   template <class Rounding>
   static void dequantize_s8_f32(const Dequantize& p, Rows<const std::int8_t> in, Rows<float> out,
-                                RowRange rows, Scratch scratch) {
-    reference::dequantize_s8_f32<Rounding>(p, in, out, rows, scratch);
+                                RowRange rows, Scratch /*scratch*/) {
+    reference::dequantize_f32(p, in, out, rows);
   }
 
   template <class Rounding>

@@ -104,17 +104,27 @@ class ModelBackend<Model, StageList<Linked...>> {
   template <class Stage>
   static NetworkStage describe_stage() {
     NetworkStage stage;
-    if constexpr (std::is_constructible_v<Operator, decltype(Stage::params)>) stage.op = Stage::params;
-    if constexpr (HasWeights<Stage>::value) stage.weights = Stage::weights();
+    if constexpr (std::is_constructible_v<Operator, decltype(Stage::params)> &&
+                  std::is_constructible_v<ChannelWeights, typename WeightsOf<Stage>::Type>) {
+      stage.op = Stage::params;
+      stage.weights = WeightsOf<Stage>::get();
+    }
     for (int i = 0; i < Stage::io.input_count; ++i) stage.inputs.push_back(number(*Stage::io.inputs[i]));
     stage.output = number(*Stage::io.output);
     return stage;
   }
 
+  // A stage without a filter has none; one with 4-bit or wide weights is never run by XNNPACK.
   template <class Stage, class = void>
-  struct HasWeights : std::false_type {};
+  struct WeightsOf {
+    using Type = ChannelWeights;
+    static constexpr Type get() { return {}; }
+  };
   template <class Stage>
-  struct HasWeights<Stage, std::void_t<decltype(Stage::weights())>> : std::true_type {};
+  struct WeightsOf<Stage, std::void_t<decltype(Stage::weights())>> {
+    using Type = decltype(Stage::weights());
+    static constexpr Type get() { return Stage::weights(); }
+  };
 
   static Network describe() {
     Network network;

@@ -50,6 +50,7 @@ void SessionNetwork<client::GraphDevice>::Memory::bind(const Device& device) {
 
 bool SessionNetwork<client::GraphDevice>::crossing(const Device& device, int split, int exit,
                                                    detail::ExchangePlan& plan) {
+  if (split < graph::least_split(device.graph())) return false;
   const std::vector<std::int32_t> tensors = graph::crossing_tensors(device.graph(), split, exit);
   if (tensors.size() > wire::max_tensors) return false;
   for (const std::int32_t index : tensors) {

@@ -22,7 +22,7 @@ struct Options {
   run::ModelOptions model;
   std::filesystem::path inputs;
   std::filesystem::path labels;
-  std::string split = "0";
+  std::string split;
   tail::Kernels compare = tail::Kernels::portable;
   Setup setup;
   bool json = false;
@@ -88,7 +88,7 @@ void print_json(const graph::Graph& graph, const Setup& setup, std::size_t recor
 void run(const Options& options) {
   const graph::Graph graph = options.model.load();
   Setup setup = options.setup;
-  setup.split = graph::parse_split(graph, options.split);
+  setup.split = options.split.empty() ? graph::least_split(graph) : graph::parse_split(graph, options.split);
   check_metric(graph, setup.metric);
   if (setup.metric == Metric::auc && setup.other_kernels) {
     throw std::invalid_argument("--compare counts equal top-1 answers; it cannot go with --metric auc");

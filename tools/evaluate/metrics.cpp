@@ -8,23 +8,37 @@
 
 namespace coinfer::evaluate {
 
+namespace {
+
+template <class T>
+std::vector<float> converted(std::span<const std::uint8_t> bytes) {
+  std::vector<T> values(bytes.size() / sizeof(T));
+  std::memcpy(values.data(), bytes.data(), bytes.size());
+  return {values.begin(), values.end()};
+}
+
+std::vector<float> stored_values(DataType type, std::span<const std::uint8_t> bytes) {
+  switch (type) {
+    case DataType::s8:
+      return converted<std::int8_t>(bytes);
+    case DataType::u8:
+      return converted<std::uint8_t>(bytes);
+    case DataType::s16:
+      return converted<std::int16_t>(bytes);
+    case DataType::s32:
+      return converted<std::int32_t>(bytes);
+    case DataType::f32:
+      return converted<float>(bytes);
+  }
+  return {};
+}
+
+}  // namespace
+
 std::vector<float> real_values(const graph::Tensor& tensor, std::span<const std::uint8_t> bytes) {
-  std::vector<float> values(static_cast<std::size_t>(tensor.shape.elements()));
-  if (tensor.type == DataType::f32) {
-    std::memcpy(values.data(), bytes.data(), values.size() * sizeof(float));
-    return values;
-  }
-  if (tensor.type == DataType::s32) {
-    std::vector<std::int32_t> integers(values.size());
-    std::memcpy(integers.data(), bytes.data(), integers.size() * sizeof(std::int32_t));
-    return {integers.begin(), integers.end()};
-  }
-  for (std::size_t i = 0; i < values.size(); ++i) {
-    const std::int32_t quantized = tensor.type == DataType::u8
-                                       ? std::int32_t{bytes[i]}
-                                       : std::int32_t{static_cast<std::int8_t>(bytes[i])};
-    values[i] = tensor.scale * static_cast<float>(quantized - tensor.zero_point);
-  }
+  std::vector<float> values = stored_values(tensor.type, bytes);
+  if (tensor.type == DataType::f32 || tensor.type == DataType::s32) return values;
+  for (float& value : values) value = tensor.scale * (value - static_cast<float>(tensor.zero_point));
   return values;
 }
 

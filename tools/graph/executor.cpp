@@ -15,23 +15,27 @@ struct Executor::Storage {
   std::vector<std::unique_ptr<std::uint8_t[]>> bytes;  // by tensor
   std::vector<std::uint8_t*> pointers;                 // the same
   std::vector<std::vector<bool>> needed;               // by exit and stage
-  std::vector<std::max_align_t> scratch;
+  std::vector<std::uint64_t> scratch;
+  std::vector<std::vector<std::uint64_t>> states;  // by stage
 };
 
 Executor::Executor(const Graph& graph, KernelSet kernels)
-    : storage_(new Storage{graph, stage_runner(kernels, graph.rounding), {}, {}, {}, {}}) {
+    : storage_(new Storage{graph, stage_runner(kernels, graph.rounding), {}, {}, {}, {}, {}}) {
   for (const Tensor& tensor : graph.tensors) {
     storage_->bytes.push_back(
         std::make_unique<std::uint8_t[]>(static_cast<std::size_t>(tensor.bytes()) + slack));
     storage_->pointers.push_back(storage_->bytes.back().get());
   }
   for (int exit = 0; exit < exit_count(graph); ++exit) storage_->needed.push_back(needed_stages(graph, exit));
+  const auto units = [](std::int32_t bytes) {
+    return (static_cast<std::size_t>(bytes) + sizeof(std::uint64_t) - 1) / sizeof(std::uint64_t);
+  };
+  for (const Stage& stage : graph.stages) storage_->states.emplace_back(units(state_bytes(stage)));
   std::int32_t scratch_bytes = 0;
   for (const Stage& stage : graph.stages) {
     scratch_bytes = std::max(scratch_bytes, stage_scratch_bytes(kernels, stage));
   }
-  storage_->scratch.resize((static_cast<std::size_t>(scratch_bytes) + sizeof(std::max_align_t) - 1) /
-                           sizeof(std::max_align_t));
+  storage_->scratch.resize(units(scratch_bytes));
 }
 
 Executor::~Executor() = default;
@@ -52,14 +56,16 @@ void Executor::clear() {
   for (std::size_t t = 0; t < storage_->bytes.size(); ++t) {
     std::ranges::fill(tensor(static_cast<std::int32_t>(t)), std::uint8_t{0});
   }
-  std::ranges::fill(storage_->scratch, std::max_align_t{});
+  std::ranges::fill(storage_->scratch, std::uint64_t{0});
+  for (auto& state : storage_->states) std::ranges::fill(state, std::uint64_t{0});
 }
 
 void Executor::run_stage(int stage) {
   Storage& s = *storage_;
   const Scratch scratch{s.scratch.data(),
-                        static_cast<std::int32_t>(s.scratch.size() * sizeof(std::max_align_t))};
-  s.run_stage(s.graph, s.graph.stages.at(static_cast<std::size_t>(stage)), s.pointers, scratch);
+                        static_cast<std::int32_t>(s.scratch.size() * sizeof(std::uint64_t))};
+  auto* state = reinterpret_cast<std::uint8_t*>(s.states.at(static_cast<std::size_t>(stage)).data());
+  s.run_stage(s.graph, s.graph.stages[static_cast<std::size_t>(stage)], s.pointers, state, scratch);
 }
 
 void Executor::run(int first, int last, int exit) {

@@ -8,7 +8,9 @@
 #include <vector>
 
 #include "coinfer/ops/add.hpp"
+#include "coinfer/ops/batch_mat_mul.hpp"
 #include "coinfer/ops/broadcast.hpp"
+#include "coinfer/ops/cast.hpp"
 #include "coinfer/ops/concatenation.hpp"
 #include "coinfer/ops/conv_2d.hpp"
 #include "coinfer/ops/depthwise_conv_2d.hpp"
@@ -27,7 +29,9 @@
 #include "coinfer/ops/softmax.hpp"
 #include "coinfer/ops/space_to_depth.hpp"
 #include "coinfer/ops/strided_slice.hpp"
+#include "coinfer/ops/svdf.hpp"
 #include "coinfer/ops/transpose.hpp"
+#include "coinfer/ops/transpose_conv.hpp"
 #include "coinfer/tensor.hpp"
 
 // A network as loaded from a .tflite file: checked, constants folded, ready to run, to cut or to generate
@@ -54,6 +58,9 @@ struct Weights {
   std::vector<std::int32_t> bias;  // empty: none
   std::vector<std::int32_t> multiplier;
   std::vector<std::int8_t> shift;
+  std::vector<std::int64_t> wide_bias;  // instead of `bias` where activations are int16
+  std::vector<std::int16_t> time;       // SVDF; `filter` holds its feature weights
+  bool four_bits = false;               // the file has 4 bits a filter value
 };
 
 // CONCATENATION and PACK have one part per input.
@@ -77,11 +84,12 @@ struct Table : Lookup {
   const char* name = "";
 };
 
-using Operator = std::variant<Conv2d, DepthwiseConv2d, FullyConnected, Add, AveragePool2d, MaxPool2d, Mean,
-                              Pad, Concatenation, Reshape, Softmax, Requantize, Quantize, Dequantize,
-                              Transpose, ResizeNearestNeighbor, Sum, ReduceMax, ArgMax, LogSoftmax,
-                              L2Normalization, Table, BroadcastAdd, Mul, Minimum, Maximum, Prelu, Slice,
-                              Selection, SpaceToDepth, DepthToSpace, ResizeBilinear>;
+using Operator =
+    std::variant<Conv2d, DepthwiseConv2d, FullyConnected, Add, AveragePool2d, MaxPool2d, Mean, Pad,
+                 Concatenation, Reshape, Softmax, Requantize, Quantize, Dequantize, Transpose,
+                 ResizeNearestNeighbor, Sum, ReduceMax, ArgMax, LogSoftmax, L2Normalization, Table,
+                 BroadcastAdd, Mul, Minimum, Maximum, Prelu, Slice, Selection, SpaceToDepth, DepthToSpace,
+                 ResizeBilinear, TransposeConv, BatchMatMul, Cast, Svdf>;
 
 struct Stage {
   std::string name;  // of its output tensor

@@ -24,6 +24,10 @@ inline const char* operator_name(const Operator& op) {
     const char* operator()(const Dequantize&) const { return "DEQUANTIZE"; }
     const char* operator()(const Transpose&) const { return "TRANSPOSE"; }
     const char* operator()(const ResizeNearestNeighbor&) const { return "RESIZE_NEAREST_NEIGHBOR"; }
+    const char* operator()(const TransposeConv&) const { return "TRANSPOSE_CONV"; }
+    const char* operator()(const BatchMatMul&) const { return "BATCH_MATMUL"; }
+    const char* operator()(const Cast&) const { return "CAST"; }
+    const char* operator()(const Svdf&) const { return "SVDF"; }
     const char* operator()(const Sum&) const { return "SUM"; }
     const char* operator()(const ReduceMax&) const { return "REDUCE_MAX"; }
     const char* operator()(const ArgMax&) const { return "ARG_MAX"; }

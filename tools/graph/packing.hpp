@@ -26,7 +26,10 @@ struct PackedConstants {
   bool narrow = false;
 };
 
-// A stage with a filter; the layout is a packed one.
+// False: the stage's constants are as in the file, whatever the model's layout.
+bool packs(const Stage& stage, WeightLayout layout);
+
+// A stage that the layout packs.
 PackedConstants pack(const Stage& stage, WeightLayout layout);
 
 // The constants of a stage, as the kernels see those of the TensorFlow layout.

@@ -86,12 +86,15 @@ std::vector<SplitReport> split_reports(const Graph& graph, const ArenaPlan& aren
   std::vector<SplitReport> reports;
   std::int64_t flash = 0;
   std::int64_t scratch = 0;
+  std::int64_t states = 0;
   for (int split = 0; split <= stage_count(graph); ++split) {
     if (split > 0) {
       const Stage& last = graph.stages[static_cast<std::size_t>(split) - 1];
+      states += state_bytes(last);
       flash += weight_bytes(last, layout);
       scratch = std::max<std::int64_t>(scratch, stage_scratch_bytes(KernelSet::portable, last));
     }
+    if (split < least_split(graph)) continue;
     SplitReport report;
     report.split = split;
     for (int exit = 0; exit < exit_count(graph); ++exit) {
@@ -101,7 +104,7 @@ std::vector<SplitReport> split_reports(const Graph& graph, const ArenaPlan& aren
       report.tensors.push_back(tensor_at(graph, tensor).name);
     }
     report.device_flash_bytes = flash;
-    report.device_ram_bytes = arena_bytes_until(graph, arena, split) + scratch;
+    report.device_ram_bytes = arena_bytes_until(graph, arena, split) + scratch + states;
     report.fallback = fallback_of(graph, split);
     reports.push_back(std::move(report));
   }

@@ -10,6 +10,27 @@
 #include "graph/stage_cost.hpp"
 
 namespace coinfer::graph {
+
+std::int32_t state_bytes(const Stage& stage) {
+  return std::visit(
+      [](const auto& op) -> std::int32_t {
+        if constexpr (requires { op.state_bytes(); }) {
+          return op.state_bytes();
+        } else {
+          return 0;
+        }
+      },
+      stage.op);
+}
+
+int least_split(const Graph& graph) {
+  int least = 0;
+  for (int s = 0; s < stage_count(graph); ++s) {
+    if (state_bytes(graph.stages[static_cast<std::size_t>(s)]) > 0) least = s + 1;
+  }
+  return least;
+}
+
 std::vector<int> producers(const Graph& graph) {
   std::vector<int> result(graph.tensors.size(), -1);
   for (int s = 0; s < stage_count(graph); ++s) {
@@ -23,7 +44,8 @@ std::vector<bool> stages_to_make(const Graph& graph, std::span<const std::int32_
   for (const std::int32_t output : outputs) wanted[static_cast<std::size_t>(output)] = true;
   std::vector<bool> needed(graph.stages.size(), false);
   for (std::size_t s = graph.stages.size(); s-- > 0;) {
-    if (!wanted[static_cast<std::size_t>(graph.stages[s].output)]) continue;
+    if (!wanted[static_cast<std::size_t>(graph.stages[s].output)] && state_bytes(graph.stages[s]) == 0)
+      continue;
     needed[s] = true;
     for (const std::int32_t input : graph.stages[s].inputs) wanted[static_cast<std::size_t>(input)] = true;
   }
@@ -74,11 +96,12 @@ std::int64_t bytes_of(const Graph& graph, std::span<const std::int32_t> tensors)
 }
 
 int parse_split(const Graph& graph, std::string_view text) {
-  const std::string range = "0 to " + std::to_string(stage_count(graph));
+  const int least = least_split(graph);
+  const std::string range = std::to_string(least) + " to " + std::to_string(stage_count(graph));
   int number = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
   if (error == std::errc() && end == text.data() + text.size()) {
-    if (number >= 0 && number <= stage_count(graph)) return number;
+    if (number >= least && number <= stage_count(graph)) return number;
     throw std::invalid_argument("split " + std::string(text) + " does not exist; " + graph.name +
                                 " has splits " + range);
   }
@@ -95,6 +118,11 @@ int parse_split(const Graph& graph, std::string_view text) {
     throw std::invalid_argument("split '" + std::string(text) +
                                 "': no tensor has this name; give one from 'coinfer inspect' or a number, " +
                                 range);
+  }
+  if (found < least) {
+    throw std::invalid_argument("split '" + std::string(text) +
+                                "' lies before a stage that keeps a state; the first one after is " +
+                                std::to_string(least));
   }
   return found;
 }

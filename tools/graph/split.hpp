@@ -26,6 +26,13 @@ inline const Tensor& output_tensor(const Graph& graph, std::size_t position) {
   return tensor_at(graph, graph.outputs[position]);
 }
 
+// Bytes that a stage keeps from one run to the next; 0 for most.
+std::int32_t state_bytes(const Stage& stage);
+
+// Every stage that keeps a state lies before it, so that none crosses the link: smaller splits are not
+// usable.
+int least_split(const Graph& graph);
+
 // By tensor: the stage that makes it, -1 for an input of the network.
 std::vector<int> producers(const Graph& graph);
 
@@ -50,7 +57,8 @@ bool exit_in_head(const Graph& graph, int split, int exit);
 std::int64_t bytes_of(const Graph& graph, std::span<const std::int32_t> tensors);
 
 // Split point from what a user types: its number, or the name of a tensor after whose stage to cut (an input
-// of the network: before everything). Throws std::invalid_argument with a line that says what is possible.
+// of the network: before everything). Throws std::invalid_argument with a line
+// that says what is possible.
 int parse_split(const Graph& graph, std::string_view text);
 
 // Multiply-accumulate operations of all stages that `outputs` depend on.

@@ -13,12 +13,30 @@
 namespace coinfer::graph {
 namespace {
 
+// Calls visit(element) with an object of the type.
+template <class Visit>
+void with_element_type(DataType type, const Visit& visit) {
+  switch (type) {
+    case DataType::s8:
+      return visit(std::int8_t{});
+    case DataType::u8:
+      return visit(std::uint8_t{});
+    case DataType::s16:
+      return visit(std::int16_t{});
+    case DataType::s32:
+      return visit(std::int32_t{});
+    case DataType::f32:
+      return visit(float{});
+  }
+}
+
 // Calls the kernel of each operator; one overload per alternative of Operator.
 template <class Set, class Rounding>
 struct Runner {
   const Graph& graph;
   const Stage& stage;
   std::span<std::uint8_t* const> tensors;
+  std::uint8_t* state;
   Scratch scratch;
 
   template <class T>
@@ -39,16 +57,51 @@ struct Runner {
   RowRange rows() const { return {0, tensor_at(graph, stage.output).shape.height}; }
   ChannelWeights weights() const { return view(stage.weights); }
 
+  bool wide() const { return !stage.weights.wide_bias.empty(); }
+  WideWeights wide_weights() const {
+    const Weights& w = stage.weights;
+    return {w.filter.data(), w.wide_bias.data(), w.multiplier.data(), w.shift.data()};
+  }
+
   void operator()(const Conv2d& p) const {
-    Set::template conv_2d_s8<Rounding>(p, weights(), in<std::int8_t>(0), out<std::int8_t>(), rows(), scratch);
+    if (wide()) {
+      Set::template conv_2d_s16<Rounding>(p, wide_weights(), in<std::int16_t>(0), out<std::int16_t>(), rows(),
+                                          scratch);
+    } else {
+      Set::template conv_2d_s8<Rounding>(p, weights(), in<std::int8_t>(0), out<std::int8_t>(), rows(),
+                                         scratch);
+    }
   }
   void operator()(const DepthwiseConv2d& p) const {
-    Set::template depthwise_conv_2d_s8<Rounding>(p, weights(), in<std::int8_t>(0), out<std::int8_t>(), rows(),
-                                                 scratch);
+    if (wide()) {
+      Set::template depthwise_conv_2d_s16<Rounding>(p, wide_weights(), in<std::int16_t>(0),
+                                                    out<std::int16_t>(), rows(), scratch);
+    } else {
+      Set::template depthwise_conv_2d_s8<Rounding>(p, weights(), in<std::int8_t>(0), out<std::int8_t>(),
+                                                   rows(), scratch);
+    }
   }
   void operator()(const FullyConnected& p) const {
-    Set::template fully_connected_s8<Rounding>(p, weights(), in<std::int8_t>(0), out<std::int8_t>(), rows(),
-                                               scratch);
+    if (wide()) {
+      Set::template fully_connected_s16<Rounding>(p, wide_weights(), in<std::int16_t>(0), out<std::int16_t>(),
+                                                  rows(), scratch);
+    } else {
+      Set::template fully_connected_s8<Rounding>(p, weights(), in<std::int8_t>(0), out<std::int8_t>(), rows(),
+                                                 scratch);
+    }
+  }
+  void operator()(const TransposeConv& p) const {
+    Set::template transpose_conv_s8<Rounding>(p, weights(), in<std::int8_t>(0), out<std::int8_t>(), rows(),
+                                              scratch);
+  }
+  void operator()(const Svdf& p) const {
+    const SvdfWeights w{stage.weights.filter.data(), stage.weights.time.data(), stage.weights.bias.data()};
+    Set::template svdf_s8<Rounding>(p, w, in<std::int8_t>(0), out<std::int8_t>(),
+                                    reinterpret_cast<std::int16_t*>(state), scratch);
+  }
+  void operator()(const BatchMatMul& p) const {
+    Set::template batch_mat_mul_s8<Rounding>(p, in<std::int8_t>(0), in<std::int8_t>(1), out<std::int8_t>(),
+                                             rows(), scratch);
   }
   void operator()(const Add& p) const {
     Set::template add_s8<Rounding>(p, in<std::int8_t>(0), in<std::int8_t>(1), out<std::int8_t>(), rows(),
@@ -80,20 +133,44 @@ struct Runner {
   void operator()(const Softmax& p) const {
     Set::template softmax_s8<Rounding>(p, in<std::int8_t>(0), out<std::int8_t>(), rows(), scratch);
   }
+  DataType in_type() const { return tensor_at(graph, stage.inputs[0]).type; }
+  DataType out_type() const { return tensor_at(graph, stage.output).type; }
+
   void operator()(const Requantize& p) const {
-    if (tensor_at(graph, stage.inputs[0]).type == DataType::u8) {
+    if (in_type() == DataType::u8) {
       Set::template requantize_u8_s8<Rounding>(p, in<std::uint8_t>(0), out<std::int8_t>(), rows(), scratch);
-    } else if (tensor_at(graph, stage.output).type == DataType::u8) {
+    } else if (out_type() == DataType::u8) {
       Set::template requantize_s8_u8<Rounding>(p, in<std::int8_t>(0), out<std::uint8_t>(), rows(), scratch);
+    } else if (in_type() == DataType::s16 && out_type() == DataType::s16) {
+      Set::template requantize_s16<Rounding>(p, in<std::int16_t>(0), out<std::int16_t>(), rows(), scratch);
+    } else if (in_type() == DataType::s16) {
+      Set::template requantize_s16_s8<Rounding>(p, in<std::int16_t>(0), out<std::int8_t>(), rows(), scratch);
+    } else if (out_type() == DataType::s16) {
+      Set::template requantize_s8_s16<Rounding>(p, in<std::int8_t>(0), out<std::int16_t>(), rows(), scratch);
     } else {
       Set::template requantize_s8<Rounding>(p, in<std::int8_t>(0), out<std::int8_t>(), rows(), scratch);
     }
   }
   void operator()(const Quantize& p) const {
-    Set::template quantize_f32_s8<Rounding>(p, in<float>(0), out<std::int8_t>(), rows(), scratch);
+    if (out_type() == DataType::s16) {
+      Set::template quantize_f32_s16<Rounding>(p, in<float>(0), out<std::int16_t>(), rows(), scratch);
+    } else {
+      Set::template quantize_f32_s8<Rounding>(p, in<float>(0), out<std::int8_t>(), rows(), scratch);
+    }
   }
   void operator()(const Dequantize& p) const {
-    Set::template dequantize_s8_f32<Rounding>(p, in<std::int8_t>(0), out<float>(), rows(), scratch);
+    if (in_type() == DataType::s16) {
+      Set::template dequantize_s16_f32<Rounding>(p, in<std::int16_t>(0), out<float>(), rows(), scratch);
+    } else {
+      Set::template dequantize_s8_f32<Rounding>(p, in<std::int8_t>(0), out<float>(), rows(), scratch);
+    }
+  }
+  void operator()(const Cast& p) const {
+    with_element_type(in_type(), [&](auto from) {
+      with_element_type(out_type(), [&](auto to) {
+        Set::template cast<Rounding>(p, in<decltype(from)>(0), out<decltype(to)>(), rows(), scratch);
+      });
+    });
   }
   void operator()(const Transpose& p) const {
     Set::template transpose_s8<Rounding>(p, in<std::int8_t>(0), out<std::int8_t>(), rows(), scratch);
@@ -161,8 +238,8 @@ struct Runner {
 
 template <class Set, class Rounding>
 void run_stage(const Graph& graph, const Stage& stage, std::span<std::uint8_t* const> tensors,
-               Scratch scratch) {
-  std::visit(Runner<Set, Rounding>{graph, stage, tensors, scratch}, stage.op);
+               std::uint8_t* state, Scratch scratch) {
+  std::visit(Runner<Set, Rounding>{graph, stage, tensors, state, scratch}, stage.op);
 }
 
 template <class Set>

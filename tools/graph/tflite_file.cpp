@@ -97,8 +97,9 @@ void read_data(const schema::Model& model, const schema::Tensor& from, FileTenso
   if (from.sparsity() != nullptr) {
     throw ImportError(tensor_label(to) + ": sparse tensors are not supported; convert without sparsity");
   }
-  const std::int64_t wanted = to.elements * element_bytes(to.type);
-  if (element_bytes(to.type) == 0) return;  // strings and the like: refused by whatever operator reads them
+  const bool four_bits = to.type == schema::TensorType::INT4;  // two elements a byte
+  const std::int64_t wanted = four_bits ? (to.elements + 1) / 2 : to.elements * element_bytes(to.type);
+  if (wanted == 0) return;  // strings and the like: refused by whatever operator reads them
   if (std::int64_t{buffer->data()->size()} != wanted) {
     throw ImportError(tensor_label(to) + ": " + shape_text(to.shape) + " " + type_name(to.type) + " needs " +
                       std::to_string(wanted) + " bytes, its buffer has " +

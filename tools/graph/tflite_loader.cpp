@@ -23,6 +23,8 @@ constexpr unsigned set_of(schema::TensorType type) {
 }
 constexpr unsigned s8 = set_of(schema::TensorType::INT8);
 constexpr unsigned u8 = set_of(schema::TensorType::UINT8);
+constexpr unsigned s16 = set_of(schema::TensorType::INT16);
+constexpr unsigned s32 = set_of(schema::TensorType::INT32);
 constexpr unsigned f32 = set_of(schema::TensorType::FLOAT32);
 
 struct Importer {
@@ -34,9 +36,12 @@ struct Importer {
 };
 
 constexpr Importer importers[] = {
-    {Code::CONV_2D, import_conv_2d},
-    {Code::DEPTHWISE_CONV_2D, import_depthwise_conv_2d},
-    {Code::FULLY_CONNECTED, import_fully_connected},
+    {Code::CONV_2D, import_conv_2d, s8 | s16},
+    {Code::DEPTHWISE_CONV_2D, import_depthwise_conv_2d, s8 | s16},
+    {Code::FULLY_CONNECTED, import_fully_connected, s8 | s16},
+    {Code::TRANSPOSE_CONV, import_transpose_conv, s8, 2},
+    {Code::BATCH_MATMUL, import_batch_mat_mul},
+    {Code::SVDF, import_svdf},
     {Code::ADD, import_add},
     {Code::AVERAGE_POOL_2D, import_average_pool_2d},
     {Code::MAX_POOL_2D, import_max_pool_2d},
@@ -56,8 +61,9 @@ constexpr Importer importers[] = {
     {Code::RELU, import_relu},
     {Code::RELU6, import_relu6},
     {Code::RELU_N1_TO_1, import_relu_n1_to_1},
-    {Code::QUANTIZE, import_quantize, s8 | u8 | f32},
-    {Code::DEQUANTIZE, import_dequantize},
+    {Code::QUANTIZE, import_quantize, s8 | u8 | s16 | f32},
+    {Code::DEQUANTIZE, import_dequantize, s8 | s16},
+    {Code::CAST, import_cast, s8 | u8 | s16 | s32 | f32},
     {Code::TRANSPOSE, import_transpose},
     {Code::RESIZE_NEAREST_NEIGHBOR, import_resize_nearest_neighbor},
     {Code::SUB, import_sub},
@@ -117,13 +123,16 @@ DataType data_type(const FileTensor& tensor) {
       return DataType::s8;
     case schema::TensorType::UINT8:
       return DataType::u8;
+    case schema::TensorType::INT16:
+      return DataType::s16;
     case schema::TensorType::INT32:
       return DataType::s32;
     case schema::TensorType::FLOAT32:
       return DataType::f32;
     default:
-      throw ImportError(describe(tensor) +
-                        ": type is not supported; supported: int8, and uint8, int32 and float32 at the ends");
+      throw ImportError(
+          describe(tensor) +
+          ": type is not supported; supported: int8 and int16, and uint8, int32 and float32 at the ends");
   }
 }
 
@@ -172,7 +181,7 @@ class GraphBuilder {
 
   void mark_made(const FileTensor& made) {
     if (made.is_variable) {
-      throw ImportError(describe(made) + ": variable tensors (recurrent state) are not supported");
+      throw ImportError(describe(made) + ": a variable tensor is only supported as the state of an operator");
     }
     made_[static_cast<std::size_t>(made.index)] = true;
   }
@@ -209,6 +218,10 @@ class GraphBuilder {
       if (!made_[static_cast<std::size_t>(input)]) {
         throw ImportError("input " + describe(tensor(input)) + " is read before an operator makes it");
       }
+    }
+    for (const std::int32_t state : imported.states) {
+      if (!states_.insert(state).second)
+        throw ImportError("state " + describe(tensor(state)) + " belongs to an earlier operator");
     }
     mark_made(output);
     stages_.push_back({output.name, std::move(imported.op), std::move(imported.weights),
@@ -253,6 +266,7 @@ class GraphBuilder {
   RoundingRule rounding_;
   std::vector<bool> made_;  // by tensor index: an input, or the output of a stage
   FoldedIntegers folded_;
+  std::set<std::int32_t> states_;  // variable tensors, each of one operator
   std::vector<Stage> stages_;
 };
 

@@ -5,6 +5,7 @@
 
 #include "coinfer/config.hpp"
 #include "graph/operator_name.hpp"
+#include "graph/split.hpp"
 #include "graph/stage_cost.hpp"
 #include "import/names.hpp"
 #include "import/stage_writer.hpp"
@@ -45,6 +46,7 @@ Names name_everything(const Graph& graph) {
     names.tensor[graph.inputs[i]] = input_name(i);
   }
   const std::vector<std::string> types = stage_names(graph);
+  std::int32_t state_offset = 0;
   for (std::size_t s = 0; s < graph.stages.size(); ++s) {
     const Stage& stage = graph.stages[s];
     StageText text;
@@ -59,6 +61,8 @@ Names name_everything(const Graph& graph) {
       text.comment +=
           ", " + std::to_string(macs) + " MACs, " + std::to_string(stage.weights.filter.size()) + " weights";
     }
+    text.state_offset = state_offset;
+    state_offset += (graph::state_bytes(stage) + 7) / 8 * 8;
     names.stages.push_back(text);
   }
   return names;

@@ -99,6 +99,30 @@ struct Fields {
   std::string operator()(const DepthwiseConv2d& p) const {
     return in_out() + window_field(p.window) + clamp_field(p.clamp) + weights_fields(s, p.per_channel);
   }
+  std::string operator()(const TransposeConv& p) const {
+    return in_out() + window_field(p.window) + clamp_field(p.clamp) + weights_fields(s, p.per_channel);
+  }
+  std::string operator()(const Svdf& p) const {
+    return in_out() +
+           params("Svdf", "in.shape, out.shape, " + named("rank", p.rank) + ", " + named("memory", p.memory) +
+                              ", in.zero_point, out.zero_point,\n      " +
+                              named("feature_multiplier", p.feature_multiplier) + ", " +
+                              named("feature_shift", p.feature_shift) + ", " +
+                              named("multiplier", p.multiplier) + ", " + named("shift", p.shift) + ", " +
+                              clamp_literal(p.state_clamp)) +
+           field("auto& weights = weights::" + s.variable) +
+           field("std::int32_t state_offset = " + std::to_string(s.state_offset));
+  }
+  std::string operator()(const BatchMatMul& p) const {
+    return tensor_field("first", s.inputs[0]) + tensor_field("second", s.inputs[1]) +
+           tensor_field("out", s.variable) +
+           params("BatchMatMul", std::string("first.shape, second.shape, out.shape, /*transpose_first*/ ") +
+                                     boolean(p.transpose_first) + ", /*transpose_second*/ " +
+                                     boolean(p.transpose_second) +
+                                     ",\n      first.zero_point, second.zero_point, out.zero_point, " +
+                                     named("multiplier", p.multiplier) + ", " + named("shift", p.shift));
+  }
+  std::string operator()(const Cast& /*p*/) const { return in_out() + params("Cast", "out.shape"); }
   std::string operator()(const FullyConnected& p) const {
     return in_out() + field("std::int32_t input_depth = " + std::to_string(p.input_depth)) +
            clamp_field(p.clamp) + weights_fields(s, p.per_channel);
@@ -245,6 +269,10 @@ struct TemplateName {
   const char* operator()(const Dequantize&) const { return "DequantizeStage"; }
   const char* operator()(const Transpose&) const { return "TransposeStage"; }
   const char* operator()(const ResizeNearestNeighbor&) const { return "ResizeNearestNeighborStage"; }
+  const char* operator()(const TransposeConv&) const { return "TransposeConvStage"; }
+  const char* operator()(const BatchMatMul&) const { return "BatchMatMulStage"; }
+  const char* operator()(const Cast&) const { return "CastStage"; }
+  const char* operator()(const Svdf&) const { return "SvdfStage"; }
   const char* operator()(const Sum&) const { return "SumStage"; }
   const char* operator()(const ReduceMax&) const { return "ReduceMaxStage"; }
   const char* operator()(const ArgMax&) const { return "ArgMaxStage"; }

@@ -14,6 +14,7 @@ struct StageText {
   std::string variable;             // of its output tensor and of its weights
   std::vector<std::string> inputs;  // variables of its input tensors
   std::string comment;              // number, operator, shapes, cost
+  std::int32_t state_offset = 0;    // of a stage that keeps a state: where, in bytes
 };
 
 // The struct that describes one stage to its template.

@@ -18,13 +18,31 @@ std::string array(const char* name, const std::vector<T>& values) {
   return std::string("  {  // ") + name + "\n" + number_list<T>(values, "    ") + "  },\n";
 }
 
+// Two values a byte, the first in the lower half.
+std::vector<std::int8_t> nibbles(const std::vector<std::int8_t>& values) {
+  std::vector<std::int8_t> bytes((values.size() + 1) / 2);
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    bytes[i / 2] = static_cast<std::int8_t>(bytes[i / 2] | ((values[i] & 15) << (i % 2 * 4)));
+  }
+  return bytes;
+}
+
 WeightsText tensorflow_text(const graph::Graph& graph, const graph::Stage& stage) {
   const graph::Weights& w = stage.weights;
+  const bool wide = !w.wide_bias.empty();
+  const std::vector<std::int8_t> filter = w.four_bits ? nibbles(w.filter) : w.filter;
   const std::vector<std::int32_t> bias = bias_of(graph, stage);
-  return {"coinfer::StageWeights<" + std::to_string(w.filter.size()) + ", " + std::to_string(bias.size()) +
-              ", " + std::to_string(w.multiplier.size()) + ">",
-          array("bias", bias) + array("multiplier", w.multiplier) + array("shift", w.shift) +
-              array("filter", w.filter)};
+  const char* type = wide ? "WideStageWeights" : (w.four_bits ? "NibbleStageWeights" : "StageWeights");
+  return {std::string("coinfer::") + type + "<" + std::to_string(filter.size()) + ", " +
+              std::to_string(bias.size()) + ", " + std::to_string(w.multiplier.size()) + ">",
+          (wide ? array("bias", w.wide_bias) : array("bias", bias)) + array("multiplier", w.multiplier) +
+              array("shift", w.shift) + array("filter", filter)};
+}
+
+WeightsText svdf_text(const graph::Weights& w) {
+  return {"coinfer::SvdfStageWeights<" + std::to_string(w.filter.size()) + ", " +
+              std::to_string(w.time.size()) + ", " + std::to_string(w.bias.size()) + ">",
+          array("bias", w.bias) + array("time", w.time) + array("feature", w.filter)};
 }
 
 WeightsText packed_text(const graph::Stage& stage, graph::WeightLayout layout) {
@@ -51,8 +69,8 @@ WeightsText weights_text(const graph::Graph& graph, const graph::Stage& stage, g
     return {"coinfer::StageConstants<" + std::to_string(stage.constants.size()) + ">",
             array("values", stage.constants)};
   }
-  return layout == graph::WeightLayout::tensorflow ? tensorflow_text(graph, stage)
-                                                   : packed_text(stage, layout);
+  if (std::holds_alternative<Svdf>(stage.op)) return svdf_text(stage.weights);
+  return graph::packs(stage, layout) ? packed_text(stage, layout) : tensorflow_text(graph, stage);
 }
 
 }  // namespace coinfer::import

@@ -23,7 +23,7 @@ struct Options {
   tail::Kernels kernels = tail::Kernels::portable;
   std::filesystem::path input;
   std::filesystem::path output;
-  std::string split = "0";
+  std::string split;
   int exit = -1;
   client::EdgeOptions edge;
 };
@@ -73,7 +73,8 @@ void run(const Options& options) {
   client::check(options.edge);
   const graph::Graph graph = options.model.load();
   const int exit = exit_number(graph, options.exit);
-  const int split = graph::parse_split(graph, options.split);
+  const int split =
+      options.split.empty() ? graph::least_split(graph) : graph::parse_split(graph, options.split);
   const Records records(graph, options.input);
   std::string outputs = options.edge.address.empty() ? run_here(graph, options, records, split, exit)
                                                      : run_with_edge(graph, options, records, split, exit);

@@ -43,8 +43,9 @@ void LoadedModel::describe(Cut& cut, int split, int exit) const {
   }
   cut.work /= std::max(whole, 1.0);
   constexpr std::size_t max_outputs = 256;  // Chunk.slot has eight bits
-  cut.usable = cut.answer_bytes > 0 && cut.shape.output_bytes.size() <= max_outputs &&
-               !cut.shape.tensors.empty() && cut.shape.tensors.size() <= wire::max_tensors;
+  cut.usable = split >= graph::least_split(graph_) && cut.answer_bytes > 0 &&
+               cut.shape.output_bytes.size() <= max_outputs && !cut.shape.tensors.empty() &&
+               cut.shape.tensors.size() <= wire::max_tensors;
 }
 
 const TailShape* LoadedModel::tail(int split, int exit) const {

@@ -44,21 +44,21 @@ PreparedStages::PreparedStages(const graph::Graph& graph, const kernels::xnnpack
   for (std::size_t t = 0; t < graph.tensors.size(); ++t) {
     pointers_.push_back(plan_->tensor(static_cast<std::int32_t>(t)));
   }
-  scratch_.resize(static_cast<std::size_t>(scratch_bytes) / sizeof(std::max_align_t) + 1);
+  scratch_.resize(static_cast<std::size_t>(scratch_bytes) / sizeof(std::uint64_t) + 1);
 }
 
 bool PreparedStages::run() {
   graph::RunStage* const run_stage = graph::stage_runner(graph::KernelSet::portable, graph_.rounding);
-  const Scratch scratch{scratch_.data(),
-                        static_cast<std::int32_t>(scratch_.size() * sizeof(std::max_align_t))};
+  const Scratch scratch{scratch_.data(), static_cast<std::int32_t>(scratch_.size() * sizeof(std::uint64_t))};
+  // No stage of a tail keeps a state: graph::least_split().
   return plan_->run([&](std::int32_t stage) {
-    run_stage(graph_, graph_.stages[static_cast<std::size_t>(stage)], pointers_, scratch);
+    run_stage(graph_, graph_.stages[static_cast<std::size_t>(stage)], pointers_, nullptr, scratch);
   });
 }
 
 void PreparedStages::clear() {
   plan_->clear();
-  std::ranges::fill(scratch_, std::max_align_t{});
+  std::ranges::fill(scratch_, std::uint64_t{0});
 }
 
 XnnpackGraph::XnnpackGraph(const graph::Graph& graph, std::size_t kept_idle)

@@ -35,7 +35,7 @@ class PreparedStages {
   std::vector<std::int32_t> leaving_;
   std::unique_ptr<kernels::xnnpack::Plan> plan_;
   std::vector<std::uint8_t*> pointers_;  // by tensor; null inside a segment
-  std::vector<std::max_align_t> scratch_;
+  std::vector<std::uint64_t> scratch_;
 };
 
 // A graph on XNNPACK, for any number of threads: whoever needs stages [first, last) of an exit takes prepared

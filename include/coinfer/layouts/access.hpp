@@ -6,6 +6,7 @@
 #include "coinfer/layouts/constants.hpp"
 #include "coinfer/layouts/dsp.hpp"
 #include "coinfer/layouts/helium.hpp"
+#include "coinfer/layouts/nibbles.hpp"
 #include "coinfer/layouts/taps.hpp"
 #include "coinfer/layouts/tensorflow.hpp"
 #include "coinfer/weights.hpp"
@@ -17,6 +18,23 @@ namespace coinfer::layout {
 template <class Params, class Weights, class... Tap>
 constexpr std::int32_t filter_value(const Params& p, const Weights& w, std::int32_t m, Tap... tap) {
   return w.filter[Weights::Layout::filter_index(p, m, tap...)];
+}
+
+template <class Params>
+constexpr ChannelConstants channel_constants(const Params& p, const NibbleWeights& w, std::int32_t m) {
+  return channel_constants(p, ChannelWeights{w.filter, w.bias, w.multiplier, w.shift}, m);
+}
+
+struct WideChannelConstants {
+  std::int64_t bias;
+  std::int32_t multiplier;
+  std::int32_t shift;
+};
+
+template <class Params>
+constexpr WideChannelConstants channel_constants(const Params& p, const WideWeights& w, std::int32_t m) {
+  const std::int32_t scale = p.per_channel ? m : 0;
+  return {w.bias[m], w.multiplier[scale], w.shift[scale]};
 }
 
 template <class Params, class Layout>

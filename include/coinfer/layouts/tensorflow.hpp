@@ -6,13 +6,17 @@
 #include "coinfer/ops/conv_2d.hpp"
 #include "coinfer/ops/depthwise_conv_2d.hpp"
 #include "coinfer/ops/fully_connected.hpp"
+#include "coinfer/ops/transpose_conv.hpp"
 
 namespace coinfer::layout {
 
-// As in the .tflite file: convolution [out][height][width][in], depthwise [height][width][out],
-// fully connected [out][in].
+// As in the .tflite file: convolution, transposed or not, [out][height][width][in], depthwise
+// [height][width][out], fully connected [out][in].
 struct TensorFlow {
   static constexpr std::int32_t filter_bytes(const Conv2d& p) {
+    return p.out.channels * p.window.height * p.window.width * p.in.channels;
+  }
+  static constexpr std::int32_t filter_bytes(const TransposeConv& p) {
     return p.out.channels * p.window.height * p.window.width * p.in.channels;
   }
   static constexpr std::int32_t filter_bytes(const DepthwiseConv2d& p) {
@@ -23,6 +27,10 @@ struct TensorFlow {
   }
 
   static constexpr std::int32_t filter_index(const Conv2d& p, std::int32_t m, std::int32_t ky,
+                                             std::int32_t kx, std::int32_t c) {
+    return ((m * p.window.height + ky) * p.window.width + kx) * p.in.channels + c;
+  }
+  static constexpr std::int32_t filter_index(const TransposeConv& p, std::int32_t m, std::int32_t ky,
                                              std::int32_t kx, std::int32_t c) {
     return ((m * p.window.height + ky) * p.window.width + kx) * p.in.channels + c;
   }

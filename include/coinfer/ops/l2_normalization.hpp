@@ -15,6 +15,7 @@ struct L2Normalization {
   Shape shape;
   std::int32_t in_zero_point = 0;
 
+  static constexpr bool in_place = true;
   constexpr RowRange input_rows(RowRange rows) const { return rows; }
 };
 

@@ -19,6 +19,7 @@ struct LogSoftmax {
   std::int32_t reverse_multiplier = 0;  // from 5 integer bits back to the input's quantization
   std::int32_t reverse_shift = 0;       // in [-31, 0]
 
+  static constexpr bool in_place = true;
   constexpr RowRange input_rows(RowRange rows) const { return rows; }
 };
 

@@ -5,10 +5,13 @@
 
 #include "coinfer/layouts/dsp.hpp"
 #include "coinfer/layouts/helium.hpp"
+#include "coinfer/layouts/nibbles.hpp"
 #include "coinfer/layouts/tensorflow.hpp"
+#include "coinfer/ops/batch_mat_mul.hpp"
 #include "coinfer/ops/conv_2d.hpp"
 #include "coinfer/ops/depthwise_conv_2d.hpp"
 #include "coinfer/ops/fully_connected.hpp"
+#include "coinfer/ops/transpose_conv.hpp"
 #include "coinfer/stages/stage.hpp"
 
 namespace coinfer {
@@ -31,8 +34,17 @@ struct Conv2dStage : OneInput<S> {
 
   template <class Kernels, class Rounding, class Views>
   static void run(const Views& views, RowRange rows, Scratch scratch) {
-    Kernels::template conv_2d_s8<Rounding>(params, weights(), views.template rows<const std::int8_t>(S::in),
-                                           views.template rows<std::int8_t>(S::out), rows, scratch);
+    if constexpr (S::in.type == DataType::s16) {
+      Kernels::template conv_2d_s16<Rounding>(params, weights(),
+                                              views.template rows<const std::int16_t>(S::in),
+                                              views.template rows<std::int16_t>(S::out), rows, scratch);
+    } else if constexpr (std::is_same_v<LayoutOf<S>, layout::Nibbles>) {
+      Kernels::template conv_2d_s4<Rounding>(params, weights(), views.template rows<const std::int8_t>(S::in),
+                                             views.template rows<std::int8_t>(S::out), rows, scratch);
+    } else {
+      Kernels::template conv_2d_s8<Rounding>(params, weights(), views.template rows<const std::int8_t>(S::in),
+                                             views.template rows<std::int8_t>(S::out), rows, scratch);
+    }
   }
 };
 
@@ -53,9 +65,15 @@ struct DepthwiseConv2dStage : OneInput<S> {
 
   template <class Kernels, class Rounding, class Views>
   static void run(const Views& views, RowRange rows, Scratch scratch) {
-    Kernels::template depthwise_conv_2d_s8<Rounding>(params, weights(),
-                                                     views.template rows<const std::int8_t>(S::in),
-                                                     views.template rows<std::int8_t>(S::out), rows, scratch);
+    if constexpr (S::in.type == DataType::s16) {
+      Kernels::template depthwise_conv_2d_s16<Rounding>(
+          params, weights(), views.template rows<const std::int16_t>(S::in),
+          views.template rows<std::int16_t>(S::out), rows, scratch);
+    } else {
+      Kernels::template depthwise_conv_2d_s8<Rounding>(
+          params, weights(), views.template rows<const std::int8_t>(S::in),
+          views.template rows<std::int8_t>(S::out), rows, scratch);
+    }
   }
 };
 
@@ -74,9 +92,58 @@ struct FullyConnectedStage : OneInput<S> {
 
   template <class Kernels, class Rounding, class Views>
   static void run(const Views& views, RowRange rows, Scratch scratch) {
-    Kernels::template fully_connected_s8<Rounding>(params, weights(),
-                                                   views.template rows<const std::int8_t>(S::in),
-                                                   views.template rows<std::int8_t>(S::out), rows, scratch);
+    if constexpr (S::in.type == DataType::s16) {
+      Kernels::template fully_connected_s16<Rounding>(
+          params, weights(), views.template rows<const std::int16_t>(S::in),
+          views.template rows<std::int16_t>(S::out), rows, scratch);
+    } else if constexpr (std::is_same_v<LayoutOf<S>, layout::Nibbles>) {
+      Kernels::template fully_connected_s4<Rounding>(params, weights(),
+                                                     views.template rows<const std::int8_t>(S::in),
+                                                     views.template rows<std::int8_t>(S::out), rows, scratch);
+    } else {
+      Kernels::template fully_connected_s8<Rounding>(params, weights(),
+                                                     views.template rows<const std::int8_t>(S::in),
+                                                     views.template rows<std::int8_t>(S::out), rows, scratch);
+    }
+  }
+};
+
+// S: as Conv2dStage; `window` is that of the convolution from out back to in.
+template <class S>
+struct TransposeConvStage : OneInput<S> {
+  static constexpr TransposeConv params = {S::in.shape,       S::out.shape, S::window,     S::in.zero_point,
+                                           S::out.zero_point, S::clamp,     S::per_channel};
+  static_assert(
+      window_fits(S::out.shape, S::in.shape, S::window),
+      "coinfer: the output shape of this TRANSPOSE_CONV does not follow from its input shape and window");
+  static_assert(filter_fits(sizeof(S::weights.filter), LayoutOf<S>::filter_bytes(params)),
+                "coinfer: the filter of this TRANSPOSE_CONV does not fit its input and output channels");
+
+  static constexpr auto weights() { return S::weights.view(); }
+
+  template <class Kernels, class Rounding, class Views>
+  static void run(const Views& views, RowRange rows, Scratch scratch) {
+    Kernels::template transpose_conv_s8<Rounding>(params, weights(),
+                                                  views.template rows<const std::int8_t>(S::in),
+                                                  views.template rows<std::int8_t>(S::out), rows, scratch);
+  }
+};
+
+// S: first, second, out, params.
+template <class S>
+struct BatchMatMulStage {
+  static constexpr const TensorInfo* inputs[] = {&S::first, &S::second};
+  static constexpr StageIo io = {inputs, 2, &S::out};
+  static constexpr BatchMatMul params = S::params;
+  static_assert(params.first == S::first.shape && params.second == S::second.shape &&
+                    params.out == S::out.shape,
+                "coinfer: the parameters of this BATCH_MATMUL do not fit its tensors");
+
+  template <class Kernels, class Rounding, class Views>
+  static void run(const Views& views, RowRange rows, Scratch scratch) {
+    Kernels::template batch_mat_mul_s8<Rounding>(params, views.template rows<const std::int8_t>(S::first),
+                                                 views.template rows<const std::int8_t>(S::second),
+                                                 views.template rows<std::int8_t>(S::out), rows, scratch);
   }
 };
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "coinfer/ops/add.hpp"
+#include "coinfer/ops/cast.hpp"
 #include "coinfer/ops/l2_normalization.hpp"
 #include "coinfer/ops/log_softmax.hpp"
 #include "coinfer/ops/lookup.hpp"
@@ -69,15 +70,22 @@ template <class S>
 struct RequantizeStage : Elementwise<S, Requantize> {
   template <class Kernels, class Rounding, class Views>
   static void run(const Views& views, RowRange rows, Scratch scratch) {
-    if constexpr (S::in.type == DataType::u8) {
-      Kernels::template requantize_u8_s8<Rounding>(S::params, views.template rows<const std::uint8_t>(S::in),
-                                                   views.template rows<std::int8_t>(S::out), rows, scratch);
-    } else if constexpr (S::out.type == DataType::u8) {
-      Kernels::template requantize_s8_u8<Rounding>(S::params, views.template rows<const std::int8_t>(S::in),
-                                                   views.template rows<std::uint8_t>(S::out), rows, scratch);
+    const auto in = views.template rows<const typename ElementOf<S::in.type>::Type>(S::in);
+    const auto out = views.template rows<typename ElementOf<S::out.type>::Type>(S::out);
+    constexpr DataType from = S::in.type;
+    constexpr DataType to = S::out.type;
+    if constexpr (from == DataType::u8) {
+      Kernels::template requantize_u8_s8<Rounding>(S::params, in, out, rows, scratch);
+    } else if constexpr (to == DataType::u8) {
+      Kernels::template requantize_s8_u8<Rounding>(S::params, in, out, rows, scratch);
+    } else if constexpr (from == DataType::s16 && to == DataType::s16) {
+      Kernels::template requantize_s16<Rounding>(S::params, in, out, rows, scratch);
+    } else if constexpr (from == DataType::s16) {
+      Kernels::template requantize_s16_s8<Rounding>(S::params, in, out, rows, scratch);
+    } else if constexpr (to == DataType::s16) {
+      Kernels::template requantize_s8_s16<Rounding>(S::params, in, out, rows, scratch);
     } else {
-      Kernels::template requantize_s8<Rounding>(S::params, views.template rows<const std::int8_t>(S::in),
-                                                views.template rows<std::int8_t>(S::out), rows, scratch);
+      Kernels::template requantize_s8<Rounding>(S::params, in, out, rows, scratch);
     }
   }
 };
@@ -101,8 +109,13 @@ template <class S>
 struct QuantizeStage : Elementwise<S, Quantize> {
   template <class Kernels, class Rounding, class Views>
   static void run(const Views& views, RowRange rows, Scratch scratch) {
-    Kernels::template quantize_f32_s8<Rounding>(S::params, views.template rows<const float>(S::in),
-                                                views.template rows<std::int8_t>(S::out), rows, scratch);
+    const auto in = views.template rows<const float>(S::in);
+    const auto out = views.template rows<typename ElementOf<S::out.type>::Type>(S::out);
+    if constexpr (S::out.type == DataType::s16) {
+      Kernels::template quantize_f32_s16<Rounding>(S::params, in, out, rows, scratch);
+    } else {
+      Kernels::template quantize_f32_s8<Rounding>(S::params, in, out, rows, scratch);
+    }
   }
 };
 
@@ -110,8 +123,23 @@ template <class S>
 struct DequantizeStage : Elementwise<S, Dequantize> {
   template <class Kernels, class Rounding, class Views>
   static void run(const Views& views, RowRange rows, Scratch scratch) {
-    Kernels::template dequantize_s8_f32<Rounding>(S::params, views.template rows<const std::int8_t>(S::in),
-                                                  views.template rows<float>(S::out), rows, scratch);
+    const auto in = views.template rows<const typename ElementOf<S::in.type>::Type>(S::in);
+    const auto out = views.template rows<float>(S::out);
+    if constexpr (S::in.type == DataType::s16) {
+      Kernels::template dequantize_s16_f32<Rounding>(S::params, in, out, rows, scratch);
+    } else {
+      Kernels::template dequantize_s8_f32<Rounding>(S::params, in, out, rows, scratch);
+    }
+  }
+};
+
+template <class S>
+struct CastStage : Elementwise<S, Cast> {
+  template <class Kernels, class Rounding, class Views>
+  static void run(const Views& views, RowRange rows, Scratch scratch) {
+    Kernels::template cast<Rounding>(
+        S::params, views.template rows<const typename ElementOf<S::in.type>::Type>(S::in),
+        views.template rows<typename ElementOf<S::out.type>::Type>(S::out), rows, scratch);
   }
 };
 

@@ -14,6 +14,7 @@
 //   params                               constexpr parameters of the operator
 //   io                                   which tensors it reads and writes
 //   run<Kernels, Rounding>(views, rows, scratch)
+//   state_end                            only where it keeps a state from run to run (recurrent.hpp)
 // `views` decides where rows live: views.rows<T>(tensor) gives the rows of a tensor. An executor is a choice
 // of views and of row ranges; the result does not depend on it.
 namespace coinfer {
@@ -21,10 +22,15 @@ namespace coinfer {
 // Views of the whole executor: every tensor at its place in the arena.
 struct ArenaViews {
   std::uint8_t* arena;
+  std::uint8_t* states = nullptr;  // of the recurrent stages, one after the other
 
   template <class T>
   Rows<T> rows(const TensorInfo& tensor) const {
     return whole_tensor(reinterpret_cast<T*>(arena + tensor.arena_offset), tensor.shape);
+  }
+  template <class T>
+  T* state(std::int32_t offset) const {
+    return reinterpret_cast<T*>(states + offset);
   }
 };
 

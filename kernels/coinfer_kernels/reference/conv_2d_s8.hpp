@@ -10,20 +10,20 @@
 
 namespace coinfer::kernels::reference {
 
-// in: in.height x in.width x in.channels; weights in any layout.
-template <class Rounding, class Weights>
-void conv_2d_s8(const Conv2d& p, const Weights& w, Rows<const std::int8_t> in, Rows<std::int8_t> out,
-                RowRange rows, Scratch /*scratch*/) {
+// in: in.height x in.width x in.channels; weights in any layout; T: int8, or int16 with WideWeights.
+template <class Rounding, class Weights, class T>
+void conv_2d_s8(const Conv2d& p, const Weights& w, Rows<const T> in, Rows<T> out, RowRange rows,
+                Scratch /*scratch*/) {
   for (std::int32_t y = rows.begin; y < rows.end; ++y) {
-    std::int8_t* out_row = out.row(y);
+    T* out_row = out.row(y);
     for (std::int32_t x = 0; x < p.out.width; ++x) {
       for (std::int32_t m = 0; m < p.out.channels; ++m) {
-        std::int32_t sum = 0;
+        Accumulator<T> sum = 0;
         for (std::int32_t ky = 0; ky < p.window.height; ++ky) {
           const std::int32_t in_y =
               y * p.window.stride_height - p.window.pad_top + ky * p.window.dilation_height;
           if (in_y < 0 || in_y >= p.in.height) continue;
-          const std::int8_t* in_row = in.row(in_y);
+          const T* in_row = in.row(in_y);
           for (std::int32_t kx = 0; kx < p.window.width; ++kx) {
             const std::int32_t in_x =
                 x * p.window.stride_width - p.window.pad_left + kx * p.window.dilation_width;
@@ -34,8 +34,8 @@ void conv_2d_s8(const Conv2d& p, const Weights& w, Rows<const std::int8_t> in, R
             }
           }
         }
-        const layout::ChannelConstants channel = layout::channel_constants(p, w, m);
-        out_row[x * p.out.channels + m] = static_cast<std::int8_t>(output_value<Rounding>(
+        const auto channel = layout::channel_constants(p, w, m);
+        out_row[x * p.out.channels + m] = static_cast<T>(output_value<Rounding>(
             sum + channel.bias, channel.multiplier, channel.shift, p.out_zero_point, p.clamp));
       }
     }

@@ -2,8 +2,10 @@
 #pragma once
 
 #include <cstdint>
+#include <type_traits>
 
 #include "coinfer/ops/window.hpp"
+#include "coinfer/rounding.hpp"
 
 namespace coinfer::kernels {
 
@@ -15,5 +17,16 @@ constexpr std::int32_t output_value(std::int32_t accumulator, std::int32_t multi
   const auto scaled = static_cast<std::uint32_t>(Rounding::multiply(accumulator, multiplier, shift));
   return clamp(static_cast<std::int32_t>(scaled + static_cast<std::uint32_t>(zero_point)));
 }
+
+// The same for the int64 accumulators of int16 activations, whose zero point is 0.
+template <class Rounding>
+constexpr std::int32_t output_value(std::int64_t accumulator, std::int32_t multiplier, std::int32_t shift,
+                                    std::int32_t /*zero_point*/, const Clamp& clamp) {
+  return clamp(rounding::multiply_wide(accumulator, multiplier, shift));
+}
+
+// Sums of products of activations T and filter values.
+template <class T>
+using Accumulator = std::conditional_t<std::is_same_v<T, std::int16_t>, std::int64_t, std::int32_t>;
 
 }  // namespace coinfer::kernels

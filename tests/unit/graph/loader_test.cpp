@@ -184,7 +184,7 @@ const Damage damages[] = {
      },
      "CUSTOM Detect of 'result'"},
     {"FloatActivation", [](auto& b) { b.tensor_named("input").type = Type::FLOAT32; },
-     "input 'input' (1x6x6x2 float32) is not int8; convert the model with full-integer"},
+     "input 'input' (1x6x6x2 float32) is not int16, int8; convert the model with full-integer"},
     {"Int16Activation", [](auto& b) { b.tensor_named("conv").type = Type::INT16; },
      "'conv' (1x6x6x4 int16) is not int8"},
     {"DynamicInput",
@@ -204,7 +204,8 @@ const Damage damages[] = {
      "is too large"},
     {"TooManyDimensions", [](auto& b) { b.tensor_named("input").shape.assign(9, 1); }, "has 9 dimensions"},
     {"Batch", [](auto& b) { b.tensor_named("input").shape[0] = 4; }, "has a batch of 4; only batch 1"},
-    {"Variable", [](auto& b) { b.tensor_named("conv").is_variable = true; }, "variable tensors"},
+    {"Variable", [](auto& b) { b.tensor_named("conv").is_variable = true; },
+     "a variable tensor is only supported as the state"},
     {"Sparse",
      [](auto& b) {
        b.tensor_named("conv_filter").sparsity = std::make_unique<tiny::schema::SparsityParametersT>();
@@ -405,11 +406,11 @@ const Damage movement_damages[] = {
        b.tensor_named("squeezed").shape = {5, 5};
      },
      "have different sizes"},
-    {"QuantizeToInt16", [](auto& b) { b.tensor_named("quantized").type = Type::INT16; },
-     "supported: float32, int8 and uint8 to int8, int8 to uint8"},
+    {"QuantizeToInt32", [](auto& b) { b.tensor_named("quantized").type = Type::INT32; },
+     "supported: float32, uint8, int8 and int16 to int8"},
     {"DequantizeFromUint8",
      [](auto& b) { b.operator_making("real").inputs[0] = b.operator_making("bytes").outputs[0]; },
-     "is not int8"},
+     "is not int16, int8"},
     {"ActivationShape",
      [](auto& b) {
        b.tensor_named("clamped").shape = {1, 10, 4, 4};

@@ -340,4 +340,114 @@ ModelBuilder selections() {
   return b;
 }
 
+ModelBuilder matrices() {
+  ModelBuilder b;
+  const auto input = b.int8("input", {1, 3, 4, 2}, 0.5F, -3);
+  const auto grown = b.int8("grown", {1, 6, 8, 4}, 0.7F, 5);
+  schema::TransposeConvOptionsT options;
+  options.stride_w = options.stride_h = 2;
+  options.fused_activation_function = schema::ActivationFunctionType::RELU;
+  b.op(Code::TRANSPOSE_CONV,
+       {b.integers("shape", {1, 6, 8, 4}), b.filter("filter", {4, 3, 3, 2}, {0.01F, 0.02F, 0.03F, 0.04F}, 0),
+        input, b.bias("bias", 4)},
+       grown, options);
+  const auto product = b.int8("product", {1, 6, 8, 8}, 50.0F, -9);
+  schema::BatchMatMulOptionsT transposed;
+  transposed.adj_y = true;
+  b.op(Code::BATCH_MATMUL, {grown, grown}, product, transposed);
+  const auto real = b.tensor("real", Type::FLOAT32, {1, 6, 8, 8});
+  b.op(Code::CAST, {product}, real);
+  b.ends({input}, {real});
+  return b;
+}
+
+ModelBuilder widths() {
+  ModelBuilder b;
+  const auto int16 = [&b](const std::string& name, std::vector<std::int32_t> shape, float scale) {
+    return b.tensor(name, Type::INT16, std::move(shape), {scale});
+  };
+  const auto wide_bias = [&b](const std::string& name, std::int32_t channels) {
+    const std::vector<std::int64_t> values(static_cast<std::size_t>(channels), std::int64_t{1} << 16);
+    return b.tensor(name, Type::INT64, {channels}, {1.0F}, 0, bytes_of(values));
+  };
+  const auto four_bits = [&b](const std::string& name, std::vector<std::int32_t> shape, std::size_t bytes) {
+    Bytes values(bytes);
+    for (std::size_t i = 0; i < bytes; ++i) values[i] = static_cast<std::uint8_t>(i * 37 + 9);
+    return b.tensor(name, Type::INT4, std::move(shape), {0.02F}, 0, std::move(values));
+  };
+  const auto input = b.tensor("input", Type::FLOAT32, {1, 5, 5, 2});
+  const auto wide = int16("wide", {1, 5, 5, 2}, 0.0001F);
+  b.op(Code::QUANTIZE, {input}, wide);
+  const auto conv = int16("conv", {1, 5, 5, 4}, 0.001F);
+  b.op(Code::CONV_2D,
+       {wide, b.filter("conv_filter", {4, 3, 3, 2}, {0.01F, 0.02F, 0.03F, 0.04F}, 0),
+        wide_bias("conv_bias", 4)},
+       conv, convolution());
+  const auto depthwise = int16("depthwise", {1, 5, 5, 4}, 0.002F);
+  schema::DepthwiseConv2DOptionsT depthwise_options;
+  depthwise_options.stride_w = depthwise_options.stride_h = 1;
+  depthwise_options.depth_multiplier = 1;
+  b.op(Code::DEPTHWISE_CONV_2D,
+       {conv, b.filter("depthwise_filter", {1, 3, 3, 4}, std::vector<float>(4, 0.01F), 3),
+        wide_bias("depthwise_bias", 4)},
+       depthwise, depthwise_options);
+  const auto scores = int16("scores", {1, 3}, 0.05F);
+  b.op(Code::FULLY_CONNECTED,
+       {depthwise, b.filter("scores_filter", {3, 100}, {0.01F}, 0), wide_bias("scores_bias", 3)}, scores,
+       schema::FullyConnectedOptionsT());
+  const auto real = b.tensor("real", Type::FLOAT32, {1, 3});
+  b.op(Code::DEQUANTIZE, {scores}, real);
+  const auto narrow = b.int8("narrow", {1, 5, 5, 4}, 0.5F, -7);
+  b.op(Code::QUANTIZE, {depthwise}, narrow);
+  const auto pointwise = b.int8("pointwise", {1, 5, 5, 3}, 0.25F, 2);
+  b.op(Code::CONV_2D, {narrow, four_bits("pointwise_filter", {3, 1, 1, 4}, 6), b.bias("pointwise_bias", 3)},
+       pointwise, convolution());
+  const auto classes = b.int8("classes", {1, 5}, 0.5F, 0);
+  b.op(Code::FULLY_CONNECTED,
+       {pointwise, four_bits("classes_filter", {5, 75}, 188), b.bias("classes_bias", 5)}, classes,
+       schema::FullyConnectedOptionsT());
+  // TensorFlow Lite checks that a bias has the scale of the products where there is one for all channels.
+  b.tensor_named("scores_bias").quantization->scale[0] = 0.002F * 0.01F;
+  b.tensor_named("pointwise_bias").quantization->scale[0] = 0.5F * 0.02F;
+  b.tensor_named("classes_bias").quantization->scale[0] = 0.25F * 0.02F;
+  b.ends({input}, {real, classes});
+  return b;
+}
+
+ModelBuilder recurrent() {
+  ModelBuilder b;
+  const auto input = b.int8("input", {1, 6}, 0.5F, -3);
+  const auto variable = [&b](const std::string& name, Type type, std::int32_t size) {
+    const auto state = b.tensor(name, type, {1, size}, {0.02F});
+    b.graph().tensors.back()->is_variable = true;
+    return state;
+  };
+  std::vector<std::int16_t> weights(24);
+  for (std::size_t i = 0; i < weights.size(); ++i) weights[i] = static_cast<std::int16_t>(i * 1237 + 5000);
+  const auto time = b.tensor("time", Type::INT16, {8, 3}, {0.0001F}, 0, bytes_of(weights));
+  schema::SVDFOptionsT options;
+  options.rank = 2;
+  options.fused_activation_function = schema::ActivationFunctionType::RELU;
+  const auto first = b.int8("first", {1, 4}, 0.25F, -20);
+  b.op(Code::SVDF,
+       {input, b.filter("feature", {8, 6}, {0.01F}, 0), time, b.bias("bias", 4),
+        variable("state", Type::INT16, 24)},
+       first, options);
+  b.tensor_named("bias").quantization->scale[0] = 0.02F * 0.0001F;
+  const auto scores = b.int8("scores", {1, 3}, 0.5F, 4);
+  b.op(Code::FULLY_CONNECTED, {first, b.filter("scores_filter", {3, 4}, {0.02F}, 0)}, scores,
+       schema::FullyConnectedOptionsT());
+  const auto second = b.int8("second", {1, 2}, 0.25F, -20);
+  b.op(Code::SVDF,
+       {scores, b.filter("feature2", {4, 3}, {0.01F}, 0), b.filter("time2", {4, 2}, {0.02F}, 0),
+        b.bias("bias2", 2), variable("state2", Type::INT8, 8)},
+       second, options);
+  b.tensor_named("bias2").quantization->scale[0] = 0.02F * 0.02F;
+  const auto result = b.int8("result", {1, 2}, 0.5F, 0);
+  b.op(Code::FULLY_CONNECTED, {second, b.filter("result_filter", {2, 2}, {0.02F}, 0)}, result,
+       schema::FullyConnectedOptionsT());
+  b.ends({input}, {result});
+  return b;
+}
+
 }  // namespace tiny

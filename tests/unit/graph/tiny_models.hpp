@@ -81,4 +81,20 @@ ModelBuilder functions();
 // 'packed' 1x4x3x2 and 'rest' 1x3x2x2.
 ModelBuilder selections();
 
+// 'input' 1x3x4x2 -> TRANSPOSE_CONV 'grown' 1x6x8x4, stride 2 -> BATCH_MATMUL 'product' 1x6x8x8 of it with
+// itself transposed -> CAST 'real' (float32).
+ModelBuilder matrices();
+
+// 'input' 1x5x5x2 float32 -> QUANTIZE 'wide' int16 -> CONV_2D 'conv' 1x5x5x4 int16 -> DEPTHWISE_CONV_2D
+// 'depthwise' int16; FULLY_CONNECTED 'scores' 3 int16 of it -> DEQUANTIZE 'real'; QUANTIZE 'narrow' int8 of
+// it
+// -> CONV_2D 'pointwise' 1x5x5x3 with 4-bit weights -> FULLY_CONNECTED 'classes' 5 with 4-bit weights.
+// Outputs: real, classes.
+ModelBuilder widths();
+
+// 'input' 1x6 -> SVDF 'first' 1x4 of rank 2 with a memory of 3 and the state 'state' (int16) ->
+// FULLY_CONNECTED 'scores' 1x3 -> SVDF 'second' 1x2 with the state 'state2' (int8) -> FULLY_CONNECTED
+// 'result' 1x2.
+ModelBuilder recurrent();
+
 }  // namespace tiny

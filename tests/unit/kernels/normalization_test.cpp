@@ -34,7 +34,7 @@ TEST(Kernels, LogSoftmax) {
     const LogSoftmax p =
         log_softmax(random.shape(4, 4, random.one_in(4) ? 300 : 20), random.real(0.004, 1.5));
     check_rows<std::int8_t, std::int8_t>(
-        {{p.shape, random.elements<std::int8_t>(p.shape.elements()), same_rows}}, p.shape,
+        {{p.shape, random.elements<std::int8_t>(p.shape.elements()), same_rows, false, true}}, p.shape,
         kernels::Portable::scratch_bytes(p),
         [&]<class Set, class Rounding>(const auto& in, auto out, RowRange rows, Scratch scratch) {
           Set::template log_softmax_s8<Rounding>(p, in[0], out, rows, scratch);
@@ -47,7 +47,7 @@ TEST(Kernels, L2Normalization) {
   for_random_cases([](Random& random) {
     const L2Normalization p{random.shape(4, 4, random.one_in(4) ? 300 : 20), random.zero_point()};
     check_rows<std::int8_t, std::int8_t>(
-        {{p.shape, random.elements<std::int8_t>(p.shape.elements()), same_rows}}, p.shape,
+        {{p.shape, random.elements<std::int8_t>(p.shape.elements()), same_rows, false, true}}, p.shape,
         kernels::Portable::scratch_bytes(p),
         [&]<class Set, class Rounding>(const auto& in, auto out, RowRange rows, Scratch scratch) {
           Set::template l2_normalization_s8<Rounding>(p, in[0], out, rows, scratch);

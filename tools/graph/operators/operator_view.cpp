@@ -23,6 +23,13 @@ std::vector<std::int64_t> widen(std::span<const std::uint8_t> data) {
   return values;
 }
 
+// Of a quantized type.
+Clamp range_of(schema::TensorType type) {
+  if (type == schema::TensorType::UINT8) return {0, 255};
+  if (type == schema::TensorType::INT16) return {-32768, 32767};
+  return {-128, 127};
+}
+
 void require_type(const FileTensor& tensor, schema::TensorType type, const char* role) {
   if (tensor.type == type) return;
   std::string message = std::string(role) + " " + describe(tensor) + " is not " + type_name(type);
@@ -114,10 +121,9 @@ Quantization quantization_of(const FileTensor& tensor) {
                         describe(tensor) + " has " + std::to_string(tensor.scales.size()) +
                             " quantization scales; exactly one is supported for an activation");
   const std::int64_t zero_point = tensor.zero_points.empty() ? 0 : tensor.zero_points[0];
-  const bool is_unsigned = tensor.type == schema::TensorType::UINT8;
-  const std::int64_t lowest = is_unsigned ? 0 : -128;
+  const Clamp range = range_of(tensor.type);
   OperatorView::require(
-      zero_point >= lowest && zero_point <= lowest + 255,
+      zero_point >= range.min && zero_point <= range.max,
       describe(tensor) + " has zero point " + std::to_string(zero_point) + ", outside of its type");
   return {tensor.scales[0], static_cast<std::int32_t>(zero_point)};
 }
@@ -129,6 +135,20 @@ void require_same_quantization(const FileTensor& a, const FileTensor& b) {
   OperatorView::require(
       first.zero_point == second.zero_point && std::abs(first.scale - second.scale) <= 1e-6F,
       describe(a) + " and " + describe(b) + " have different scales or zero points");
+}
+
+void require_symmetric(const FileTensor& tensor) {
+  OperatorView::require(quantization_of(tensor).zero_point == 0,
+                        describe(tensor) + " has a zero point other than 0");
+}
+
+Clamp activation_clamp(Activation activation, const FileTensor& output) {
+  const Clamp range = range_of(output.type);
+  return activation_clamp(activation, quantization_of(output), range.min, range.max);
+}
+
+Clamp fused_clamp(schema::ActivationFunctionType type, const FileTensor& output) {
+  return activation_clamp(activation_of(type), output);
 }
 
 Activation activation_of(schema::ActivationFunctionType type) {

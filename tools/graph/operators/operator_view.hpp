@@ -86,6 +86,13 @@ Quantization quantization_of(const FileTensor& tensor);
 // For operators that move values without changing them.
 void require_same_quantization(const FileTensor& a, const FileTensor& b);
 
+// For int16 activations.
+void require_symmetric(const FileTensor& tensor);
+
+// The fused activation in the quantization of `output`, within the range of its type.
+Clamp fused_clamp(schema::ActivationFunctionType type, const FileTensor& output);
+Clamp activation_clamp(Activation activation, const FileTensor& output);
+
 Activation activation_of(schema::ActivationFunctionType type);
 
 // A difference of two 8-bit values may be shifted left by that much without leaving int32.
@@ -96,11 +103,15 @@ struct ImportedOperator {
   Weights weights;
   std::vector<std::int32_t> inputs;      // tensor indices of the file
   std::vector<std::int8_t> constants{};  // Stage::constants
+  std::vector<std::int32_t> states{};    // as inputs: the variable tensors that it reads and writes
 };
 
 ImportedOperator import_conv_2d(const OperatorView& view);
 ImportedOperator import_depthwise_conv_2d(const OperatorView& view);
+ImportedOperator import_transpose_conv(const OperatorView& view);
+ImportedOperator import_batch_mat_mul(const OperatorView& view);
 ImportedOperator import_fully_connected(const OperatorView& view);
+ImportedOperator import_svdf(const OperatorView& view);
 ImportedOperator import_add(const OperatorView& view);
 ImportedOperator import_average_pool_2d(const OperatorView& view);
 ImportedOperator import_max_pool_2d(const OperatorView& view);
@@ -116,6 +127,7 @@ ImportedOperator import_relu6(const OperatorView& view);
 ImportedOperator import_relu_n1_to_1(const OperatorView& view);
 ImportedOperator import_quantize(const OperatorView& view);
 ImportedOperator import_dequantize(const OperatorView& view);
+ImportedOperator import_cast(const OperatorView& view);
 ImportedOperator import_pad(const OperatorView& view);
 ImportedOperator import_concatenation(const OperatorView& view);
 ImportedOperator import_reshape(const OperatorView& view);

@@ -8,11 +8,10 @@
 
 namespace coinfer::kernels::reference {
 
-template <class Rounding>
-void dequantize_s8_f32(const Dequantize& p, Rows<const std::int8_t> in, Rows<float> out, RowRange rows,
-                       Scratch /*scratch*/) {
+template <class T>
+void dequantize_f32(const Dequantize& p, Rows<const T> in, Rows<float> out, RowRange rows) {
   for (std::int32_t y = rows.begin; y < rows.end; ++y) {
-    const std::int8_t* in_row = in.row(y);
+    const T* in_row = in.row(y);
     float* out_row = out.row(y);
     for (std::int32_t i = 0; i < p.shape.row_elements(); ++i) {
       out_row[i] = p.scale * static_cast<float>(in_row[i] - p.zero_point);

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+
+#include "coinfer/rows.hpp"
+#include "coinfer/tensor.hpp"
+
+namespace coinfer {
+
+// CAST between the element types of tensors, without regard to quantization. From float it truncates; what
+// the output's type cannot hold saturates, and a NaN becomes 0.
+struct Cast {
+  Shape shape;
+
+  static constexpr bool in_place = true;
+  constexpr RowRange input_rows(RowRange rows) const { return rows; }
+};
+
+}  // namespace coinfer
