@@ -27,6 +27,7 @@ std::span<const Case> elementwise_cases();
 std::span<const Case> arithmetic_cases();
 std::span<const Case> selection_cases();
 std::span<const Case> window_cases();
+std::span<const Case> matrix_cases();
 
 struct Quantized {
   float scale = 1.0F;

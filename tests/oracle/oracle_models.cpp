@@ -72,7 +72,7 @@ int main(int argc, char** argv) {
   const int wanted = std::atoi(argv[2]);
   int refused_everything = 0;
   for (const auto& cases : {oracle::elementwise_cases(), oracle::arithmetic_cases(),
-                            oracle::selection_cases(), oracle::window_cases()}) {
+                            oracle::selection_cases(), oracle::window_cases(), oracle::matrix_cases()}) {
     for (const oracle::Case& operator_case : cases) {
       int written = 0;
       for (int number = 0; number < wanted; ++number) {
