@@ -42,8 +42,10 @@ class ExitEvaluation {
         answers_(records.count()) {}
 
   ExitResult run(const std::vector<int>& labels) {
+    // What a stage remembers is of the records before it, in their order.
+    const unsigned threads = graph::least_split(graph_) > 0 ? 1 : setup_.threads;
     std::vector<std::future<void>> workers;
-    for (unsigned t = 0; t < setup_.threads; ++t)
+    for (unsigned t = 0; t < threads; ++t)
       workers.push_back(std::async(std::launch::async, [this] { work(); }));
     for (std::future<void>& worker : workers) worker.get();
     ExitResult result;

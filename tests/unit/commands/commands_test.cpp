@@ -154,6 +154,31 @@ TEST_F(Commands, EvaluateCountsRightAnswersPerExit) {
   EXPECT_EQ(json["exits"].size(), 2U);
 }
 
+// What the network remembers is of the records before, however many threads there are.
+TEST_F(Commands, EvaluateTakesTheRecordsOfARecurrentNetworkInTheirOrder) {
+  constexpr std::size_t count = 50'000;  // enough that several threads would take some
+  write("recurrent.tflite", tiny::recurrent().bytes());
+  tiny::Bytes records(count * 6);
+  for (std::size_t i = 0; i < records.size(); ++i) records[i] = static_cast<std::uint8_t>(i * i * 89 + i / 7);
+  write("steps.bin", records);
+  ASSERT_EQ(coinfer("run recurrent.tflite --input steps.bin --output answers.bin").code, 0);
+  const std::string answers = read("answers.bin");
+  const std::ptrdiff_t classes = static_cast<std::ptrdiff_t>(answers.size() / count);
+  std::ofstream labels(path("labels.csv"));
+  labels << "label\n";
+  for (auto scores = answers.begin(); scores != answers.end(); scores += classes) {
+    const auto less = [](char a, char b) {
+      return static_cast<signed char>(a) < static_cast<signed char>(b);
+    };
+    labels << std::max_element(scores, scores + classes, less) - scores << "\n";
+  }
+  labels.close();
+  const Outcome outcome =
+      coinfer("evaluate recurrent.tflite --inputs steps.bin --labels labels.csv --threads 8 --json");
+  ASSERT_EQ(outcome.code, 0) << outcome.err;
+  EXPECT_EQ(nlohmann::json::parse(outcome.out)["exits"][0]["value"], 1.0) << outcome.out;
+}
+
 TEST_F(Commands, EvaluateRefusesLabelsThatDoNotFit) {
   std::ofstream(path("few.csv")) << "label\n1\n";
   expect_complaint("evaluate model.tflite --inputs records.bin --labels few.csv", 1,
