@@ -187,11 +187,13 @@ class TaggedMemory {
   bool holds(std::int32_t tensor, std::int64_t begin, std::int64_t end) {
     const auto at = tags_.begin() + plan_.offsets[static_cast<std::size_t>(tensor)];
     const std::int32_t wanted = owners_[static_cast<std::size_t>(tensor)];
-    return std::all_of(at + begin, at + end, [&](std::int32_t tag) { return tag == wanted; });
+    return std::all_of(at + static_cast<std::ptrdiff_t>(begin), at + static_cast<std::ptrdiff_t>(end),
+                       [&](std::int32_t tag) { return tag == wanted; });
   }
   void write(std::int32_t tensor, std::int64_t begin, std::int64_t end) {
     const auto at = tags_.begin() + plan_.offsets[static_cast<std::size_t>(tensor)];
-    std::fill(at + begin, at + end, owners_[static_cast<std::size_t>(tensor)]);
+    std::fill(at + static_cast<std::ptrdiff_t>(begin), at + static_cast<std::ptrdiff_t>(end),
+              owners_[static_cast<std::size_t>(tensor)]);
   }
 
   const Graph& graph_;
