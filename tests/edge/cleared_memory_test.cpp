@@ -29,6 +29,7 @@ constexpr const char* small = "tflm_micro_speech";
 // True when a piece of `secret` lies anywhere in the writable memory of a process.
 bool holds(pid_t process, const Bytes& secret) {
   constexpr std::size_t piece = 16;
+  constexpr std::uint64_t largest = std::uint64_t{1} << 32U;  // beyond it: an address sanitizer's shadow
   const std::string folder = "/proc/" + std::to_string(process);
   const int memory = ::open((folder + "/mem").c_str(), O_RDONLY | O_CLOEXEC);
   EXPECT_GE(memory, 0);
@@ -40,7 +41,7 @@ bool holds(pid_t process, const Bytes& secret) {
     char dash = 0;
     std::string rights;
     fields >> std::hex >> begin >> dash >> end >> rights;
-    if (rights.substr(0, 2) != "rw") continue;
+    if (rights.substr(0, 2) != "rw" || end - begin > largest) continue;
     Bytes bytes(static_cast<std::size_t>(end - begin));
     const ssize_t count = ::pread(memory, bytes.data(), bytes.size(), static_cast<off_t>(begin));
     if (count <= 0) continue;
