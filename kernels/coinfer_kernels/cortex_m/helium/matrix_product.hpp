@@ -56,6 +56,7 @@ template <ScalingRule rule>
 [[gnu::noinline]] void matrix_product(MatrixProduct& product) {
   register MatrixProduct* p asm("r11") = &product;
   asm volatile(
+      ".balign 4\n"  // adr counts from a multiple of 4; at -Os functions begin at any multiple of 2
       // the steps are entered (their number % 4) steps before their end
       "ldrd r1, r3, [r11, #8]\n"
       "sub r3, r3, r1\n"

@@ -29,6 +29,7 @@ template <ScalingRule rule>
 [[gnu::noinline]] void vector_product(VectorProduct& product) {
   register VectorProduct* p asm("r11") = &product;
   asm volatile(
+      ".balign 4\n"  // adr counts from a multiple of 4; at -Os functions begin at any multiple of 2
       // r12, r10: the input with its padding; the steps are entered (their number % 4) steps before their end
       "ldrd r12, r10, [r11]\n"
       "ldr r0, [r11, #36]\n"
