@@ -6,8 +6,7 @@ set(COINFER_FLAGS_cortex-m3 -mcpu=cortex-m3 -mthumb -mfloat-abi=soft)
 set(COINFER_FLAGS_cortex-m4 -mcpu=cortex-m4 -mthumb -mfloat-abi=hard -mfpu=fpv4-sp-d16)
 set(COINFER_FLAGS_cortex-m7 -mcpu=cortex-m7 -mthumb -mfloat-abi=hard -mfpu=fpv5-d16)
 set(COINFER_FLAGS_cortex-m33 -mcpu=cortex-m33 -mthumb -mfloat-abi=hard -mfpu=fpv5-sp-d16)
-# GCC 12 loses the counter of some loops on this core at -Os; -fno-branch-count-reg avoids it.
-set(COINFER_FLAGS_cortex-m55 -mcpu=cortex-m55 -mthumb -mfloat-abi=hard -fno-branch-count-reg)
+set(COINFER_FLAGS_cortex-m55 -mcpu=cortex-m55 -mthumb -mfloat-abi=hard)
 set(COINFER_FLAGS_rv32imc -march=rv32imc -mabi=ilp32)
 
 # What device code is compiled with on every core.

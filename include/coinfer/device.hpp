@@ -5,12 +5,14 @@
 #include <cstdint>
 #include <type_traits>
 
+#include "coinfer/compiler.hpp"
 #include "coinfer/config.hpp"
 #include "coinfer/model_checks.hpp"
 #include "coinfer/stages/stage.hpp"
 #include "coinfer/topology.hpp"
 #include "coinfer/weights.hpp"
 
+COINFER_CODE_BEGIN
 namespace coinfer {
 
 // What a build links: the stages before `split` only, or the whole network. A device that never runs the
@@ -230,3 +232,4 @@ class Device : private detail::DeviceChecks<Model_, Kernels_, Part>,
 };
 
 }  // namespace coinfer
+COINFER_CODE_END

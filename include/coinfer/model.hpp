@@ -3,6 +3,7 @@
 
 #include <cstdint>
 
+#include "coinfer/compiler.hpp"
 #include "coinfer/config.hpp"
 #include "coinfer/rounding.hpp"
 #include "coinfer/tensor.hpp"
@@ -14,6 +15,7 @@
 //   const TensorInfo* inputs[], *outputs[]    in graph order
 //   std::uint8_t exit_of_output[]             exits numbered by depth, the last one is the full network
 //   std::int32_t arena_bytes                  what the arena offsets of all tensors need
+COINFER_CODE_BEGIN
 namespace coinfer {
 
 // One activation tensor: its number in the .tflite file, and its place in the arena as planned at import.
@@ -70,3 +72,4 @@ struct Take<0, StageList<>, Taken...> {
 }  // namespace detail
 
 }  // namespace coinfer
+COINFER_CODE_END

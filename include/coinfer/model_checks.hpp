@@ -4,11 +4,13 @@
 #include <cstdint>
 #include <type_traits>
 
+#include "coinfer/compiler.hpp"
 #include "coinfer/overlap.hpp"
 #include "coinfer/topology.hpp"
 
 // Compile-time proofs about a generated model: a header that was edited, mixed up or made by hand does not
 // compile, instead of overwriting memory on the device.
+COINFER_CODE_BEGIN
 namespace coinfer {
 
 namespace detail {
@@ -145,3 +147,4 @@ struct ModelChecks {
 };
 
 }  // namespace coinfer
+COINFER_CODE_END

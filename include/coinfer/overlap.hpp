@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <type_traits>
 
+#include "coinfer/compiler.hpp"
 #include "coinfer/ops/depthwise_conv_2d.hpp"
 #include "coinfer/rows.hpp"
 #include "coinfer/tensor.hpp"
@@ -12,6 +13,7 @@
 // kernel keeps to: output rows are computed in ascending order; once a byte of output row y is written, no
 // input row before input_rows({y, y + 1}).begin is read again. Kernels whose params say `in_place` may also
 // write exactly over the input: they read an element before they write it, and none before it afterwards.
+COINFER_CODE_BEGIN
 namespace coinfer {
 
 // How a kernel set computes depthwise convolutions of more than one input channel.
@@ -76,3 +78,4 @@ constexpr Overlap overlap(const Params& params, const Tensor& in, const Tensor& 
 }
 
 }  // namespace coinfer
+COINFER_CODE_END

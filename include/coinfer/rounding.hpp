@@ -4,10 +4,13 @@
 #include <cstdint>
 #include <limits>
 
+#include "coinfer/compiler.hpp"
+
 // How an int32 accumulator is scaled to the output's quantization. The rule is part of a model's identity
 // (chosen at import, a type argument of every kernel): the two differ by at most 1 LSB per stage.
 // Both take a Q31 multiplier in [2^30, 2^31) and a power of two, `shift`, in [-31, 30], positive = left.
 // Source: tensorflow/lite/kernels/internal/common.{h,cc}, MultiplyByQuantizedMultiplier.
+COINFER_CODE_BEGIN
 namespace coinfer::rounding {
 
 // Rounds twice: once in the doubling high multiplication, once in the right shift. What TensorFlow Lite
@@ -64,3 +67,4 @@ constexpr std::int32_t multiply_wide(std::int64_t value, std::int32_t multiplier
 }
 
 }  // namespace coinfer::rounding
+COINFER_CODE_END

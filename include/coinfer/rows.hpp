@@ -3,8 +3,10 @@
 
 #include <cstdint>
 
+#include "coinfer/compiler.hpp"
 #include "coinfer/tensor.hpp"
 
+COINFER_CODE_BEGIN
 namespace coinfer {
 
 // Half-open range of rows of a tensor.
@@ -41,3 +43,4 @@ constexpr Rows<T> whole_tensor(T* base, const Shape& shape) {
 }
 
 }  // namespace coinfer
+COINFER_CODE_END

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <coinfer/clock.hpp>
+#include <coinfer/compiler.hpp>
 #include <coinfer/config.hpp>
 #include <coinfer/link.hpp>
 #include <coinfer/session/answer.hpp>
@@ -14,6 +15,7 @@
 #include <cstddef>
 #include <cstdint>
 
+COINFER_CODE_BEGIN
 namespace coinfer {
 
 // Runs the head of a network here and the tail at the edge peer, and finishes here when that does not work
@@ -329,3 +331,4 @@ class Session {
 };
 
 }  // namespace coinfer
+COINFER_CODE_END

@@ -4,6 +4,9 @@
 
 #include <cstdint>
 
+#include "coinfer/compiler.hpp"
+
+COINFER_CODE_BEGIN
 namespace coinfer {
 
 enum class [[nodiscard]] Status : uint8_t{
@@ -49,3 +52,4 @@ constexpr const char* to_string(Status status) {
 }
 
 }  // namespace coinfer
+COINFER_CODE_END

@@ -4,6 +4,9 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "coinfer/compiler.hpp"
+
+COINFER_CODE_BEGIN
 namespace coinfer {
 
 // Element type of a tensor, as in the .tflite file.
@@ -64,3 +67,4 @@ constexpr bool operator==(const Shape& a, const Shape& b) {
 constexpr bool operator!=(const Shape& a, const Shape& b) { return !(a == b); }
 
 }  // namespace coinfer
+COINFER_CODE_END

@@ -3,8 +3,10 @@
 
 #include <cstdint>
 
+#include "coinfer/compiler.hpp"
 #include "coinfer/model.hpp"
 
+COINFER_CODE_BEGIN
 namespace coinfer {
 
 // The tensors that cross the link at one split point, by rising file index: the intermediate feature.
@@ -131,3 +133,4 @@ struct Topology<Model, StageList<Stages...>> {
 };
 
 }  // namespace coinfer
+COINFER_CODE_END

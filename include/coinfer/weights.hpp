@@ -3,6 +3,9 @@
 
 #include <cstdint>
 
+#include "coinfer/compiler.hpp"
+
+COINFER_CODE_BEGIN
 namespace coinfer {
 
 // The order in which a model's constants are stored: a type named by the model; a kernel set says which ones
@@ -138,3 +141,4 @@ struct Scratch {
 };
 
 }  // namespace coinfer
+COINFER_CODE_END

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <type_traits>
 
+#include "coinfer/compiler.hpp"
 #include "coinfer_kernels/cortex_m/dsp/add_s8.hpp"
 #include "coinfer_kernels/cortex_m/dsp/conv_2d_s8.hpp"
 #include "coinfer_kernels/cortex_m/dsp/depthwise_conv_2d_s8.hpp"
@@ -11,6 +12,7 @@
 #include "coinfer_kernels/cortex_m/helium.hpp"
 #include "coinfer_kernels/portable.hpp"
 
+COINFER_CODE_BEGIN
 namespace coinfer::kernels {
 
 // For cores with the DSP extension (Cortex-M4, M7, M33), the same bytes as Reference; models are imported
@@ -72,3 +74,4 @@ using CortexM = CortexMDsp;
 #endif
 
 }  // namespace coinfer::kernels
+COINFER_CODE_END

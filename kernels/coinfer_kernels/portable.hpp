@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <type_traits>
 
+#include "coinfer/compiler.hpp"
 #include "coinfer_kernels/portable/average_pool_2d_s8.hpp"
 #include "coinfer_kernels/portable/concatenation_s8.hpp"
 #include "coinfer_kernels/portable/conv_2d_s8.hpp"
@@ -17,6 +18,7 @@
 #include "coinfer_kernels/portable/transpose_s8.hpp"
 #include "coinfer_kernels/reference.hpp"
 
+COINFER_CODE_BEGIN
 namespace coinfer::kernels {
 
 // Fast plain C++17, the same bytes as Reference; operators without a faster version are the reference's.
@@ -100,3 +102,4 @@ struct Portable : Reference {
 };
 
 }  // namespace coinfer::kernels
+COINFER_CODE_END

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <type_traits>
 
+#include "coinfer/compiler.hpp"
 #include "coinfer/overlap.hpp"
 #include "coinfer_kernels/reference/add_s8.hpp"
 #include "coinfer_kernels/reference/arg_max_s8.hpp"
@@ -41,6 +42,7 @@
 #include "coinfer_kernels/reference/transpose_conv_s8.hpp"
 #include "coinfer_kernels/reference/transpose_s8.hpp"
 
+COINFER_CODE_BEGIN
 namespace coinfer::kernels {
 
 // The specification: plain loops, bit-exact to TensorFlow Lite Micro's reference kernels under both rounding
@@ -360,3 +362,4 @@ struct Reference {
 };
 
 }  // namespace coinfer::kernels
+COINFER_CODE_END

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 
+#include "coinfer/compiler.hpp"
 #include "coinfer/layouts/constants.hpp"
 #include "coinfer/layouts/dsp.hpp"
 #include "coinfer/layouts/helium.hpp"
@@ -12,6 +13,7 @@
 #include "coinfer/weights.hpp"
 
 // Reading a stage's constants whatever their layout: what the reference kernels do.
+COINFER_CODE_BEGIN
 namespace coinfer::layout {
 
 // One value of the filter of output channel m; `tap` as for_taps() gives it.
@@ -47,3 +49,4 @@ constexpr ChannelConstants channel_constants(const Params& p, const PackedWeight
 }
 
 }  // namespace coinfer::layout
+COINFER_CODE_END

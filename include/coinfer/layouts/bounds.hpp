@@ -3,11 +3,13 @@
 
 #include <cstdint>
 
+#include "coinfer/compiler.hpp"
 #include "coinfer/layouts/taps.hpp"
 #include "coinfer/layouts/tensorflow.hpp"
 #include "coinfer/weights.hpp"
 
 // What a layout may want to know of a stage's constants to say which arithmetic is exact for them.
+COINFER_CODE_BEGIN
 namespace coinfer::layout {
 
 // The accumulators of output channel m lie between these, whatever the input.
@@ -33,3 +35,4 @@ constexpr AccumulatorRange accumulator_range(const Params& p, const ChannelWeigh
 }
 
 }  // namespace coinfer::layout
+COINFER_CODE_END

@@ -3,10 +3,12 @@
 
 #include <cstdint>
 
+#include "coinfer/compiler.hpp"
 #include "coinfer/layouts/bounds.hpp"
 #include "coinfer/rounding.hpp"
 #include "coinfer/weights.hpp"
 
+COINFER_CODE_BEGIN
 namespace coinfer::layout {
 
 // Constants of one output channel, as TensorFlow Lite has them.
@@ -52,3 +54,4 @@ constexpr SimplifiedChannel simplified_channel(const Params& p, const ChannelWei
 }
 
 }  // namespace coinfer::layout
+COINFER_CODE_END

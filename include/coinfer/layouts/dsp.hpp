@@ -3,12 +3,14 @@
 
 #include <cstdint>
 
+#include "coinfer/compiler.hpp"
 #include "coinfer/layouts/constants.hpp"
 #include "coinfer/ops/conv_2d.hpp"
 #include "coinfer/ops/depthwise_conv_2d.hpp"
 #include "coinfer/ops/fully_connected.hpp"
 #include "coinfer/weights.hpp"
 
+COINFER_CODE_BEGIN
 namespace coinfer::layout {
 
 // For cores that multiply two pairs of int16 at once (Armv7E-M, Armv8-M with the DSP extension). Kernels read
@@ -107,3 +109,4 @@ struct Dsp {
 };
 
 }  // namespace coinfer::layout
+COINFER_CODE_END

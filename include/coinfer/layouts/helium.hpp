@@ -3,11 +3,13 @@
 
 #include <cstdint>
 
+#include "coinfer/compiler.hpp"
 #include "coinfer/ops/conv_2d.hpp"
 #include "coinfer/ops/depthwise_conv_2d.hpp"
 #include "coinfer/ops/fully_connected.hpp"
 #include "coinfer/weights.hpp"
 
+COINFER_CODE_BEGIN
 namespace coinfer::layout {
 
 // For cores with Helium (Armv8.1-M MVE), which multiply and add 16 pairs of int8 at once: the filter is made
@@ -113,3 +115,4 @@ struct Helium {
 };
 
 }  // namespace coinfer::layout
+COINFER_CODE_END

@@ -3,9 +3,11 @@
 
 #include <cstdint>
 
+#include "coinfer/compiler.hpp"
 #include "coinfer/layouts/tensorflow.hpp"
 #include "coinfer/weights.hpp"
 
+COINFER_CODE_BEGIN
 namespace coinfer::layout {
 
 // Filters of 4 bits a value, as in the .tflite file: TensorFlow's order, two values a byte, the lower half
@@ -25,3 +27,4 @@ constexpr std::int32_t filter_value(const Params& p, const NibbleWeights& w, std
 }
 
 }  // namespace coinfer::layout
+COINFER_CODE_END

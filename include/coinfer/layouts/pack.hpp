@@ -3,9 +3,11 @@
 
 #include <cstdint>
 
+#include "coinfer/compiler.hpp"
 #include "coinfer/layouts/access.hpp"
 #include "coinfer/weights.hpp"
 
+COINFER_CODE_BEGIN
 namespace coinfer::layout {
 
 // Writes the constants of a stage in a packed layout. channels: [output channel];
@@ -28,3 +30,4 @@ constexpr void pack(const Params& p, const ChannelWeights& from, ChannelRecord* 
 }
 
 }  // namespace coinfer::layout
+COINFER_CODE_END

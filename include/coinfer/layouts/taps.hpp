@@ -3,10 +3,12 @@
 
 #include <cstdint>
 
+#include "coinfer/compiler.hpp"
 #include "coinfer/ops/conv_2d.hpp"
 #include "coinfer/ops/depthwise_conv_2d.hpp"
 #include "coinfer/ops/fully_connected.hpp"
 
+COINFER_CODE_BEGIN
 namespace coinfer::layout {
 
 // Calls visit(tap...) for each filter value of an output channel: row, column and channel of a convolution;
@@ -33,3 +35,4 @@ constexpr void for_taps(const FullyConnected& p, const Visit& visit) {
 }
 
 }  // namespace coinfer::layout
+COINFER_CODE_END

@@ -3,11 +3,13 @@
 
 #include <cstdint>
 
+#include "coinfer/compiler.hpp"
 #include "coinfer/ops/conv_2d.hpp"
 #include "coinfer/ops/depthwise_conv_2d.hpp"
 #include "coinfer/ops/fully_connected.hpp"
 #include "coinfer/ops/transpose_conv.hpp"
 
+COINFER_CODE_BEGIN
 namespace coinfer::layout {
 
 // As in the .tflite file: convolution, transposed or not, [out][height][width][in], depthwise
@@ -44,3 +46,4 @@ struct TensorFlow {
 };
 
 }  // namespace coinfer::layout
+COINFER_CODE_END

@@ -3,10 +3,12 @@
 
 #include <cstdint>
 
+#include "coinfer/compiler.hpp"
 #include "coinfer/ops/window.hpp"
 #include "coinfer/rows.hpp"
 #include "coinfer/tensor.hpp"
 
+COINFER_CODE_BEGIN
 namespace coinfer {
 
 // One operand of ADD: (value - zero_point) << 20, then scaled to the common scale.
@@ -33,3 +35,4 @@ struct Add {
 };
 
 }  // namespace coinfer
+COINFER_CODE_END

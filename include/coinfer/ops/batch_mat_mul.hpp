@@ -3,10 +3,12 @@
 
 #include <cstdint>
 
+#include "coinfer/compiler.hpp"
 #include "coinfer/ops/window.hpp"
 #include "coinfer/rows.hpp"
 #include "coinfer/tensor.hpp"
 
+COINFER_CODE_BEGIN
 namespace coinfer {
 
 // BATCH_MATMUL of two int8 activations, one product per row: each row of a tensor is a matrix of width x
@@ -36,3 +38,4 @@ struct BatchMatMul {
 };
 
 }  // namespace coinfer
+COINFER_CODE_END

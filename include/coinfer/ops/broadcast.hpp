@@ -3,12 +3,14 @@
 
 #include <cstdint>
 
+#include "coinfer/compiler.hpp"
 #include "coinfer/ops/add.hpp"
 #include "coinfer/ops/window.hpp"
 #include "coinfer/rows.hpp"
 #include "coinfer/tensor.hpp"
 
 // Operators on pairs of elements, int8, where one operand may be smaller than the output or a constant.
+COINFER_CODE_BEGIN
 namespace coinfer {
 
 // Each dimension of an operand is the output's, or 1 and then the same for all of the output's.
@@ -63,3 +65,4 @@ struct Prelu : Broadcast {
 };
 
 }  // namespace coinfer
+COINFER_CODE_END

@@ -3,9 +3,11 @@
 
 #include <cstdint>
 
+#include "coinfer/compiler.hpp"
 #include "coinfer/rows.hpp"
 #include "coinfer/tensor.hpp"
 
+COINFER_CODE_BEGIN
 namespace coinfer {
 
 // CAST between the element types of tensors, without regard to quantization. From float it truncates; what
@@ -18,3 +20,4 @@ struct Cast {
 };
 
 }  // namespace coinfer
+COINFER_CODE_END

@@ -3,10 +3,12 @@
 
 #include <cstdint>
 
+#include "coinfer/compiler.hpp"
 #include "coinfer/ops/window.hpp"
 #include "coinfer/rows.hpp"
 #include "coinfer/tensor.hpp"
 
+COINFER_CODE_BEGIN
 namespace coinfer {
 
 enum class Axis : std::uint8_t { height, width, channels };
@@ -28,3 +30,4 @@ struct ConcatenationInput {
 };
 
 }  // namespace coinfer
+COINFER_CODE_END

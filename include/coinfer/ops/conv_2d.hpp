@@ -3,10 +3,12 @@
 
 #include <cstdint>
 
+#include "coinfer/compiler.hpp"
 #include "coinfer/ops/window.hpp"
 #include "coinfer/rows.hpp"
 #include "coinfer/tensor.hpp"
 
+COINFER_CODE_BEGIN
 namespace coinfer {
 
 // CONV_2D, int8: out = clamp(requantize(sum((in - in_zero_point) * filter) + bias) + out_zero_point).
@@ -27,3 +29,4 @@ struct Conv2d {
 };
 
 }  // namespace coinfer
+COINFER_CODE_END

@@ -3,10 +3,12 @@
 
 #include <cstdint>
 
+#include "coinfer/compiler.hpp"
 #include "coinfer/ops/window.hpp"
 #include "coinfer/rows.hpp"
 #include "coinfer/tensor.hpp"
 
+COINFER_CODE_BEGIN
 namespace coinfer {
 
 // DEPTHWISE_CONV_2D, int8; output channel m reads input channel m / depth_multiplier().
@@ -26,3 +28,4 @@ struct DepthwiseConv2d {
 };
 
 }  // namespace coinfer
+COINFER_CODE_END

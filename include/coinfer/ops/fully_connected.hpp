@@ -3,10 +3,12 @@
 
 #include <cstdint>
 
+#include "coinfer/compiler.hpp"
 #include "coinfer/ops/window.hpp"
 #include "coinfer/rows.hpp"
 #include "coinfer/tensor.hpp"
 
+COINFER_CODE_BEGIN
 namespace coinfer {
 
 // FULLY_CONNECTED, int8. The input is taken as vectors of `input_depth` elements, one after the other
@@ -26,3 +28,4 @@ struct FullyConnected {
 };
 
 }  // namespace coinfer
+COINFER_CODE_END

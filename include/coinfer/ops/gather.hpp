@@ -3,11 +3,13 @@
 
 #include <cstdint>
 
+#include "coinfer/compiler.hpp"
 #include "coinfer/ops/concatenation.hpp"
 #include "coinfer/ops/window.hpp"
 #include "coinfer/rows.hpp"
 #include "coinfer/tensor.hpp"
 
+COINFER_CODE_BEGIN
 namespace coinfer {
 
 // GATHER of constant positions along one axis, int8; the positions, each inside the input, are the kernel's
@@ -23,3 +25,4 @@ struct Gather {
 };
 
 }  // namespace coinfer
+COINFER_CODE_END

@@ -3,10 +3,12 @@
 
 #include <cstdint>
 
+#include "coinfer/compiler.hpp"
 #include "coinfer/ops/window.hpp"
 #include "coinfer/rows.hpp"
 #include "coinfer/tensor.hpp"
 
+COINFER_CODE_BEGIN
 namespace coinfer {
 
 // L2_NORMALIZATION over the channels, int8 to int8 (output scale 1/128, zero point 0).
@@ -20,3 +22,4 @@ struct L2Normalization {
 };
 
 }  // namespace coinfer
+COINFER_CODE_END

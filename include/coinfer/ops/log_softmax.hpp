@@ -3,10 +3,12 @@
 
 #include <cstdint>
 
+#include "coinfer/compiler.hpp"
 #include "coinfer/ops/window.hpp"
 #include "coinfer/rows.hpp"
 #include "coinfer/tensor.hpp"
 
+COINFER_CODE_BEGIN
 namespace coinfer {
 
 // LOG_SOFTMAX over the channels, int8 to int8 (output scale 1/16, zero point 127).
@@ -24,3 +26,4 @@ struct LogSoftmax {
 };
 
 }  // namespace coinfer
+COINFER_CODE_END

@@ -3,10 +3,12 @@
 
 #include <cstdint>
 
+#include "coinfer/compiler.hpp"
 #include "coinfer/ops/window.hpp"
 #include "coinfer/rows.hpp"
 #include "coinfer/tensor.hpp"
 
+COINFER_CODE_BEGIN
 namespace coinfer {
 
 // A function of one int8 value, as its 256 results: LOGISTIC, TANH, HARD_SWISH, LEAKY_RELU, ELU, ABS. The
@@ -20,3 +22,4 @@ struct Lookup {
 };
 
 }  // namespace coinfer
+COINFER_CODE_END

@@ -3,10 +3,12 @@
 
 #include <cstdint>
 
+#include "coinfer/compiler.hpp"
 #include "coinfer/ops/window.hpp"
 #include "coinfer/rows.hpp"
 #include "coinfer/tensor.hpp"
 
+COINFER_CODE_BEGIN
 namespace coinfer {
 
 // PAD and PADV2 with constant paddings, int8.
@@ -26,3 +28,4 @@ struct Pad {
 };
 
 }  // namespace coinfer
+COINFER_CODE_END

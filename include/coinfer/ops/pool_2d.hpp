@@ -3,10 +3,12 @@
 
 #include <cstdint>
 
+#include "coinfer/compiler.hpp"
 #include "coinfer/ops/window.hpp"
 #include "coinfer/rows.hpp"
 #include "coinfer/tensor.hpp"
 
+COINFER_CODE_BEGIN
 namespace coinfer {
 
 // AVERAGE_POOL_2D (rounds half away from zero, divides by the taps inside the input) and MAX_POOL_2D, int8;
@@ -25,3 +27,4 @@ struct AveragePool2d : Pool2d {};
 struct MaxPool2d : Pool2d {};
 
 }  // namespace coinfer
+COINFER_CODE_END

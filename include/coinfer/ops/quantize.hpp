@@ -3,10 +3,12 @@
 
 #include <cstdint>
 
+#include "coinfer/compiler.hpp"
 #include "coinfer/ops/window.hpp"
 #include "coinfer/rows.hpp"
 #include "coinfer/tensor.hpp"
 
+COINFER_CODE_BEGIN
 namespace coinfer {
 
 // QUANTIZE between integer types and RELU, RELU6, RELU_N1_TO_1 as stages of their own: element by element
@@ -46,3 +48,4 @@ struct Dequantize {
 };
 
 }  // namespace coinfer
+COINFER_CODE_END

@@ -3,10 +3,12 @@
 
 #include <cstdint>
 
+#include "coinfer/compiler.hpp"
 #include "coinfer/ops/window.hpp"
 #include "coinfer/rows.hpp"
 #include "coinfer/tensor.hpp"
 
+COINFER_CODE_BEGIN
 namespace coinfer {
 
 // Which axes an operator folds away. The output holds the others, in their order, whatever its rank.
@@ -52,3 +54,4 @@ struct ReduceMax : Reduction {};
 struct ArgMax : Reduction {};
 
 }  // namespace coinfer
+COINFER_CODE_END

@@ -3,10 +3,12 @@
 
 #include <cstdint>
 
+#include "coinfer/compiler.hpp"
 #include "coinfer/ops/window.hpp"
 #include "coinfer/rows.hpp"
 #include "coinfer/tensor.hpp"
 
+COINFER_CODE_BEGIN
 namespace coinfer {
 
 // RESHAPE, SQUEEZE, EXPAND_DIMS: the same bytes under another shape. Whole tensors, packed rows; the arena
@@ -19,3 +21,4 @@ struct Reshape {
 };
 
 }  // namespace coinfer
+COINFER_CODE_END

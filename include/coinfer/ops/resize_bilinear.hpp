@@ -3,10 +3,12 @@
 
 #include <cstdint>
 
+#include "coinfer/compiler.hpp"
 #include "coinfer/ops/window.hpp"
 #include "coinfer/rows.hpp"
 #include "coinfer/tensor.hpp"
 
+COINFER_CODE_BEGIN
 namespace coinfer {
 
 // RESIZE_BILINEAR, int8: positions and weights are integers with 10 fractional bits.
@@ -45,3 +47,4 @@ struct ResizeBilinear {
 };
 
 }  // namespace coinfer
+COINFER_CODE_END

@@ -3,10 +3,12 @@
 
 #include <cstdint>
 
+#include "coinfer/compiler.hpp"
 #include "coinfer/ops/window.hpp"
 #include "coinfer/rows.hpp"
 #include "coinfer/tensor.hpp"
 
+COINFER_CODE_BEGIN
 namespace coinfer {
 
 // RESIZE_NEAREST_NEIGHBOR, int8. Single precision decides ties in the source, so the position is rounded to
@@ -36,3 +38,4 @@ struct ResizeNearestNeighbor {
 };
 
 }  // namespace coinfer
+COINFER_CODE_END

@@ -3,10 +3,12 @@
 
 #include <cstdint>
 
+#include "coinfer/compiler.hpp"
 #include "coinfer/ops/window.hpp"
 #include "coinfer/rows.hpp"
 #include "coinfer/tensor.hpp"
 
+COINFER_CODE_BEGIN
 namespace coinfer {
 
 // SOFTMAX over the channels, int8 to int8 (output scale 1/256, zero point -128).
@@ -22,3 +24,4 @@ struct Softmax {
 };
 
 }  // namespace coinfer
+COINFER_CODE_END

@@ -3,10 +3,12 @@
 
 #include <cstdint>
 
+#include "coinfer/compiler.hpp"
 #include "coinfer/ops/window.hpp"
 #include "coinfer/rows.hpp"
 #include "coinfer/tensor.hpp"
 
+COINFER_CODE_BEGIN
 namespace coinfer {
 
 // SPACE_TO_DEPTH, int8: each block of `block` x `block` pixels becomes one pixel, its pixels one after the
@@ -31,3 +33,4 @@ struct DepthToSpace {
 };
 
 }  // namespace coinfer
+COINFER_CODE_END

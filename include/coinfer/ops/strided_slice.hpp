@@ -3,10 +3,12 @@
 
 #include <cstdint>
 
+#include "coinfer/compiler.hpp"
 #include "coinfer/ops/window.hpp"
 #include "coinfer/rows.hpp"
 #include "coinfer/tensor.hpp"
 
+COINFER_CODE_BEGIN
 namespace coinfer {
 
 // Evenly spaced elements of a tensor along each axis, int8: STRIDED_SLICE, SLICE, and one output of SPLIT,
@@ -28,3 +30,4 @@ struct StridedSlice {
 };
 
 }  // namespace coinfer
+COINFER_CODE_END

@@ -3,10 +3,12 @@
 
 #include <cstdint>
 
+#include "coinfer/compiler.hpp"
 #include "coinfer/ops/window.hpp"
 #include "coinfer/rows.hpp"
 #include "coinfer/tensor.hpp"
 
+COINFER_CODE_BEGIN
 namespace coinfer {
 
 // SVDF, int8 with int16 state: each filter takes one product of the input and weighs it together with those
@@ -33,3 +35,4 @@ struct Svdf {
 };
 
 }  // namespace coinfer
+COINFER_CODE_END

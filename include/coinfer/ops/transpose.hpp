@@ -3,10 +3,12 @@
 
 #include <cstdint>
 
+#include "coinfer/compiler.hpp"
 #include "coinfer/ops/window.hpp"
 #include "coinfer/rows.hpp"
 #include "coinfer/tensor.hpp"
 
+COINFER_CODE_BEGIN
 namespace coinfer {
 
 // TRANSPOSE of height, width and channels (the batch stays first), int8. Output axis i (0 = height, 1 =
@@ -22,3 +24,4 @@ struct Transpose {
 };
 
 }  // namespace coinfer
+COINFER_CODE_END

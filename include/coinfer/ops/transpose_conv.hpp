@@ -3,10 +3,12 @@
 
 #include <cstdint>
 
+#include "coinfer/compiler.hpp"
 #include "coinfer/ops/window.hpp"
 #include "coinfer/rows.hpp"
 #include "coinfer/tensor.hpp"
 
+COINFER_CODE_BEGIN
 namespace coinfer {
 
 // TRANSPOSE_CONV, int8: the window slides over the output, and each input pixel adds to all of its taps
@@ -41,3 +43,4 @@ struct TransposeConv {
 };
 
 }  // namespace coinfer
+COINFER_CODE_END

@@ -3,9 +3,11 @@
 
 #include <cstdint>
 
+#include "coinfer/compiler.hpp"
 #include "coinfer/rows.hpp"
 #include "coinfer/tensor.hpp"
 
+COINFER_CODE_BEGIN
 namespace coinfer {
 
 // The sliding window of a convolution or pooling stage. All counts in rows or columns.
@@ -68,3 +70,4 @@ struct Clamp {
 };
 
 }  // namespace coinfer
+COINFER_CODE_END

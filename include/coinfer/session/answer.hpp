@@ -2,9 +2,11 @@
 // What a session is asked, and what it says about its answer.
 #pragma once
 
+#include <coinfer/compiler.hpp>
 #include <coinfer/status.hpp>
 #include <cstdint>
 
+COINFER_CODE_BEGIN
 namespace coinfer {
 
 inline constexpr int deepest_exit = -1;
@@ -125,3 +127,4 @@ struct SessionStatistics {
 };
 
 }  // namespace coinfer
+COINFER_CODE_END

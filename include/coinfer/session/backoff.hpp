@@ -2,9 +2,11 @@
 #pragma once
 
 #include <coinfer/clock.hpp>
+#include <coinfer/compiler.hpp>
 #include <cstdint>
 #include <cstring>
 
+COINFER_CODE_BEGIN
 namespace coinfer::detail {
 
 // When to try again: exponential with full jitter, so that a thousand devices that lost the same edge peer do
@@ -47,3 +49,4 @@ class Backoff {
 };
 
 }  // namespace coinfer::detail
+COINFER_CODE_END

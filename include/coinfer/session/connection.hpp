@@ -2,6 +2,7 @@
 #pragma once
 
 #include <coinfer/clock.hpp>
+#include <coinfer/compiler.hpp>
 #include <coinfer/config.hpp>
 #include <coinfer/link.hpp>
 #include <coinfer/session/answer.hpp>
@@ -15,6 +16,7 @@
 #include <cstdint>
 #include <cstring>
 
+COINFER_CODE_BEGIN
 namespace coinfer::detail {
 
 // The connection to the edge peer: opens it, greets, keeps it alive, moves frames for an exchange, and opens
@@ -321,3 +323,4 @@ class Connection {
 };
 
 }  // namespace coinfer::detail
+COINFER_CODE_END

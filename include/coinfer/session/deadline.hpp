@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <coinfer/compiler.hpp>
 #include <coinfer/session/answer.hpp>
 #include <cstdint>
 
+COINFER_CODE_BEGIN
 namespace coinfer::detail {
 
 // Time that a local finish takes; `known` is false while a part of it was never measured, and stays so where
@@ -69,3 +71,4 @@ class Deadline {
 };
 
 }  // namespace coinfer::detail
+COINFER_CODE_END

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <coinfer/compiler.hpp>
 #include <coinfer/session/answer.hpp>
 #include <coinfer/session/send_buffer.hpp>
 #include <coinfer/wire/message.hpp>
@@ -8,6 +9,7 @@
 #include <cstdint>
 #include <cstring>
 
+COINFER_CODE_BEGIN
 namespace coinfer::detail {
 
 // One tensor of the feature, in the device's arena.
@@ -251,3 +253,4 @@ class Exchange {
 };
 
 }  // namespace coinfer::detail
+COINFER_CODE_END

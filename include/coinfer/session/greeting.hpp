@@ -2,12 +2,14 @@
 // What a session says and expects before its first inference, and what an end of a connection means to it.
 #pragma once
 
+#include <coinfer/compiler.hpp>
 #include <coinfer/session/answer.hpp>
 #include <coinfer/session/options.hpp>
 #include <coinfer/wire/message.hpp>
 #include <cstdint>
 #include <cstring>
 
+COINFER_CODE_BEGIN
 namespace coinfer::detail {
 
 inline wire::Hello make_hello(const uint8_t* identity, uint64_t nonce, const SessionOptions& options) {
@@ -75,3 +77,4 @@ constexpr uint32_t milliseconds(uint32_t ms, uint32_t most_ms) {
 }
 
 }  // namespace coinfer::detail
+COINFER_CODE_END

@@ -3,6 +3,9 @@
 
 #include <cstdint>
 
+#include "coinfer/compiler.hpp"
+
+COINFER_CODE_BEGIN
 namespace coinfer::detail {
 
 // Signs of life of one connection: when to ask for one, when to give the peer up, and the round trip. The
@@ -63,3 +66,4 @@ class Heartbeat {
 };
 
 }  // namespace coinfer::detail
+COINFER_CODE_END

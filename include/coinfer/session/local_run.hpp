@@ -2,11 +2,13 @@
 #pragma once
 
 #include <coinfer/clock.hpp>
+#include <coinfer/compiler.hpp>
 #include <coinfer/device.hpp>
 #include <coinfer/session/network.hpp>
 #include <coinfer/session/stage_times.hpp>
 #include <cstdint>
 
+COINFER_CODE_BEGIN
 namespace coinfer::detail {
 
 // The stages of one inference that run on this device: the head, and what a local finish needs after it. One
@@ -104,3 +106,4 @@ class LocalRun {
 };
 
 }  // namespace coinfer::detail
+COINFER_CODE_END

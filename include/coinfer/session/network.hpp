@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <coinfer/compiler.hpp>
 #include <coinfer/device.hpp>
 #include <coinfer/session/exchange.hpp>
 #include <coinfer/topology.hpp>
 #include <cstdint>
 
+COINFER_CODE_BEGIN
 namespace coinfer {
 
 // What a session needs to know of a network and of the machine that runs its stages. This is the one of a
@@ -78,3 +80,4 @@ struct SessionNetwork {
 };
 
 }  // namespace coinfer
+COINFER_CODE_END

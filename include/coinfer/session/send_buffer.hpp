@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <coinfer/compiler.hpp>
 #include <coinfer/link.hpp>
 #include <coinfer/wire/frame.hpp>
 #include <coinfer/wire/message.hpp>
@@ -8,6 +9,7 @@
 #include <cstdint>
 #include <cstring>
 
+COINFER_CODE_BEGIN
 namespace coinfer::detail {
 
 // Whole frames on their way to the link. Collecting them gives few, full TLS records; a frame in here is
@@ -61,3 +63,4 @@ class SendBuffer {
 };
 
 }  // namespace coinfer::detail
+COINFER_CODE_END

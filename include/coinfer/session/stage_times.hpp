@@ -3,6 +3,9 @@
 
 #include <cstdint>
 
+#include "coinfer/compiler.hpp"
+
+COINFER_CODE_BEGIN
 namespace coinfer::detail {
 
 // The longest time that each stage was seen to take, so that a local finish can be planned. Follows a rise at
@@ -31,3 +34,4 @@ class StageTimes {
 };
 
 }  // namespace coinfer::detail
+COINFER_CODE_END

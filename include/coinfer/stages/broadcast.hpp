@@ -3,11 +3,13 @@
 
 #include <type_traits>
 
+#include "coinfer/compiler.hpp"
 #include "coinfer/ops/broadcast.hpp"
 #include "coinfer/stages/stage.hpp"
 
 // Stages of two operands. S: first, second, out, params; `second` may be a StageConstants instead of a
 // tensor.
+COINFER_CODE_BEGIN
 namespace coinfer {
 
 namespace detail {
@@ -122,3 +124,4 @@ struct PreluStage : BroadcastStage<S, Prelu> {
 };
 
 }  // namespace coinfer
+COINFER_CODE_END

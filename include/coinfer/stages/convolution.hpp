@@ -3,6 +3,7 @@
 
 #include <type_traits>
 
+#include "coinfer/compiler.hpp"
 #include "coinfer/layouts/dsp.hpp"
 #include "coinfer/layouts/helium.hpp"
 #include "coinfer/layouts/nibbles.hpp"
@@ -14,6 +15,7 @@
 #include "coinfer/ops/transpose_conv.hpp"
 #include "coinfer/stages/stage.hpp"
 
+COINFER_CODE_BEGIN
 namespace coinfer {
 
 // The layout of a stage's weights.
@@ -148,3 +150,4 @@ struct BatchMatMulStage {
 };
 
 }  // namespace coinfer
+COINFER_CODE_END

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "coinfer/compiler.hpp"
 #include "coinfer/ops/add.hpp"
 #include "coinfer/ops/cast.hpp"
 #include "coinfer/ops/l2_normalization.hpp"
@@ -10,6 +11,7 @@
 #include "coinfer/ops/softmax.hpp"
 #include "coinfer/stages/stage.hpp"
 
+COINFER_CODE_BEGIN
 namespace coinfer {
 
 // S: first, second, out, params.
@@ -144,3 +146,4 @@ struct CastStage : Elementwise<S, Cast> {
 };
 
 }  // namespace coinfer
+COINFER_CODE_END

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "coinfer/compiler.hpp"
 #include "coinfer/ops/concatenation.hpp"
 #include "coinfer/ops/pad.hpp"
 #include "coinfer/ops/reshape.hpp"
@@ -9,6 +10,7 @@
 #include "coinfer/stages/stage.hpp"
 
 // Stages that move int8 elements without computing.
+COINFER_CODE_BEGIN
 namespace coinfer {
 
 // S: in, out, params.
@@ -120,3 +122,4 @@ struct ResizeNearestNeighborStage : OneInput<S> {
 };
 
 }  // namespace coinfer
+COINFER_CODE_END

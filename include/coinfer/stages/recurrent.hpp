@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "coinfer/compiler.hpp"
 #include "coinfer/ops/svdf.hpp"
 #include "coinfer/stages/stage.hpp"
 
 // Stages that remember: each run is one step, and the state it leaves is the next run's. A network's
 // recurrent stages run on the device that keeps their states, once per frame, whatever exit is asked for.
+COINFER_CODE_BEGIN
 namespace coinfer {
 
 template <class S>
@@ -37,3 +39,4 @@ struct SvdfStage : RecurrentStage<S> {
 };
 
 }  // namespace coinfer
+COINFER_CODE_END

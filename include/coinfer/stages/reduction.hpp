@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "coinfer/compiler.hpp"
 #include "coinfer/ops/pool_2d.hpp"
 #include "coinfer/ops/reduction.hpp"
 #include "coinfer/stages/stage.hpp"
 
+COINFER_CODE_BEGIN
 namespace coinfer {
 
 // S: in, out, window, clamp.
@@ -82,3 +84,4 @@ struct ArgMaxStage : ReductionStage<S, ArgMax> {
 };
 
 }  // namespace coinfer
+COINFER_CODE_END

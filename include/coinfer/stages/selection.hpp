@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "coinfer/compiler.hpp"
 #include "coinfer/ops/gather.hpp"
 #include "coinfer/ops/resize_bilinear.hpp"
 #include "coinfer/ops/space_to_depth.hpp"
@@ -11,6 +12,7 @@
 #include "coinfer/stages/stage.hpp"
 
 // Stages that take some elements of a tensor, or put them in another order.
+COINFER_CODE_BEGIN
 namespace coinfer {
 
 // S: in, out, params.
@@ -113,3 +115,4 @@ struct ResizeBilinearStage : OneInput<S> {
 };
 
 }  // namespace coinfer
+COINFER_CODE_END

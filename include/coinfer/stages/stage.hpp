@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "coinfer/compiler.hpp"
 #include "coinfer/model.hpp"
 #include "coinfer/ops/window.hpp"
 #include "coinfer/rows.hpp"
@@ -17,6 +18,7 @@
 //   state_end                            only where it keeps a state from run to run (recurrent.hpp)
 // `views` decides where rows live: views.rows<T>(tensor) gives the rows of a tensor. An executor is a choice
 // of views and of row ranges; the result does not depend on it.
+COINFER_CODE_BEGIN
 namespace coinfer {
 
 // Views of the whole executor: every tensor at its place in the arena.
@@ -60,3 +62,4 @@ constexpr bool filter_fits(std::size_t filter_bytes, std::int32_t weights) {
 }
 
 }  // namespace coinfer
+COINFER_CODE_END

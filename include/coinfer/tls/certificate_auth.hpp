@@ -6,11 +6,13 @@
 #include <mbedtls/ssl.h>
 #include <mbedtls/x509_crt.h>
 
+#include <coinfer/compiler.hpp>
 #include <coinfer/tls/cipher_suites.hpp>
 #include <coinfer/tls/credentials.hpp>
 #include <coinfer/tls/library.hpp>
 #include <cstring>
 
+COINFER_CODE_BEGIN
 namespace coinfer::tls {
 
 // Server certificates are checked for chain, key usage and name; for their dates only where Mbed TLS has a
@@ -86,3 +88,4 @@ class CertificateAuth {
 };
 
 }  // namespace coinfer::tls
+COINFER_CODE_END

@@ -7,6 +7,9 @@
 // wants 16 byte tags and a feature frame does not notice the other 8.
 #pragma once
 
+#include "coinfer/compiler.hpp"
+
+COINFER_CODE_BEGIN
 namespace coinfer::tls::suite {
 
 // TLS 1.3 (RFC 8446, B.4). AES-128-GCM is the mandatory one; SHA-256, so that external keys fit too.
@@ -67,3 +70,4 @@ inline constexpr int all_suites[] = {aes_128_gcm_sha256,
                                      0};
 
 }  // namespace coinfer::tls::suite
+COINFER_CODE_END

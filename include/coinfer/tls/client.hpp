@@ -7,12 +7,14 @@
 #include <mbedtls/ssl.h>
 
 #include <coinfer/clock.hpp>
+#include <coinfer/compiler.hpp>
 #include <coinfer/link.hpp>
 #include <coinfer/tls/cipher_suites.hpp>
 #include <coinfer/tls/errors.hpp>
 #include <coinfer/tls/library.hpp>
 #include <coinfer/tls/timed_transport.hpp>
 
+COINFER_CODE_BEGIN
 namespace coinfer::tls {
 
 // Auth: CertificateAuth or PskAuth. A static Client is all zero before begin() (.bss, no constructor at
@@ -268,3 +270,4 @@ class Client {
 };
 
 }  // namespace coinfer::tls
+COINFER_CODE_END

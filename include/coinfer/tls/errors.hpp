@@ -6,9 +6,11 @@
 #include <mbedtls/ssl.h>
 #include <mbedtls/x509.h>
 
+#include <coinfer/compiler.hpp>
 #include <coinfer/status.hpp>
 #include <coinfer/tls/library.hpp>
 
+COINFER_CODE_BEGIN
 namespace coinfer::tls {
 
 constexpr Status status_of(int error) {
@@ -36,3 +38,4 @@ constexpr Status status_of(int error) {
 }
 
 }  // namespace coinfer::tls
+COINFER_CODE_END

@@ -5,10 +5,12 @@
 #include <mbedtls/pk.h>
 #include <mbedtls/ssl.h>
 
+#include <coinfer/compiler.hpp>
 #include <coinfer/tls/credentials.hpp>
 #include <coinfer/tls/record_limit.hpp>
 #include <cstdint>
 
+COINFER_CODE_BEGIN
 namespace coinfer::tls::library {
 
 inline constexpr int new_ticket = INT32_MIN;  // no error: a TLS 1.2 ticket comes within the handshake
@@ -49,3 +51,4 @@ inline bool keys_match(const mbedtls_pk_context& public_key, const mbedtls_pk_co
 #endif
 
 }  // namespace coinfer::tls::library
+COINFER_CODE_END

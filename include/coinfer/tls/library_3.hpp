@@ -5,6 +5,7 @@
 #include <mbedtls/pk.h>
 #include <mbedtls/ssl.h>
 
+#include <coinfer/compiler.hpp>
 #include <coinfer/tls/credentials.hpp>
 #include <coinfer/tls/record_limit.hpp>
 
@@ -12,6 +13,7 @@
 #include <psa/crypto.h>
 #endif
 
+COINFER_CODE_BEGIN
 namespace coinfer::tls::library {
 
 inline constexpr int new_ticket = MBEDTLS_ERR_SSL_RECEIVED_NEW_SESSION_TICKET;
@@ -82,3 +84,4 @@ inline bool keys_match(const mbedtls_pk_context& public_key, const mbedtls_pk_co
 #endif
 
 }  // namespace coinfer::tls::library
+COINFER_CODE_END

@@ -4,10 +4,12 @@
 
 #include <mbedtls/ssl.h>
 
+#include <coinfer/compiler.hpp>
 #include <coinfer/tls/cipher_suites.hpp>
 #include <coinfer/tls/credentials.hpp>
 #include <coinfer/tls/library.hpp>
 
+COINFER_CODE_BEGIN
 namespace coinfer::tls {
 
 class PskAuth {
@@ -28,3 +30,4 @@ class PskAuth {
 };
 
 }  // namespace coinfer::tls
+COINFER_CODE_END

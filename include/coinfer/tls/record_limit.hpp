@@ -6,6 +6,9 @@
 
 #include <algorithm>
 
+#include "coinfer/compiler.hpp"
+
+COINFER_CODE_BEGIN
 namespace coinfer::tls::library {
 
 #if defined(MBEDTLS_SSL_MAX_FRAGMENT_LENGTH)
@@ -33,3 +36,4 @@ inline int limit_records(mbedtls_ssl_config*) { return 0; }
 #endif
 
 }  // namespace coinfer::tls::library
+COINFER_CODE_END

@@ -6,8 +6,10 @@
 #include <mbedtls/ssl.h>
 
 #include <coinfer/clock.hpp>
+#include <coinfer/compiler.hpp>
 #include <coinfer/link.hpp>
 
+COINFER_CODE_BEGIN
 namespace coinfer::tls {
 
 class TimedTransport {
@@ -54,3 +56,4 @@ class TimedTransport {
 };
 
 }  // namespace coinfer::tls
+COINFER_CODE_END

@@ -5,10 +5,12 @@
 
 #include <pb_encode.h>
 
+#include <coinfer/compiler.hpp>
 #include <coinfer/wire/message.hpp>
 #include <cstddef>
 #include <cstdint>
 
+COINFER_CODE_BEGIN
 namespace coinfer::wire {
 
 inline constexpr size_t prefix_bytes = 6;
@@ -56,3 +58,4 @@ size_t encode(const Message& message, uint8_t* out, size_t capacity, uint16_t pa
 }
 
 }  // namespace coinfer::wire
+COINFER_CODE_END

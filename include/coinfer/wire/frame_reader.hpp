@@ -5,11 +5,13 @@
 
 #include <pb_decode.h>
 
+#include <coinfer/compiler.hpp>
 #include <coinfer/wire/frame.hpp>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
 
+COINFER_CODE_BEGIN
 namespace coinfer::wire {
 
 enum class FrameEvent : uint8_t {
@@ -170,3 +172,4 @@ class FrameReader {
 };
 
 }  // namespace coinfer::wire
+COINFER_CODE_END

@@ -4,9 +4,11 @@
 
 #include <coinfer/wire/coinfer_wire.pb.h>
 
+#include <coinfer/compiler.hpp>
 #include <cstddef>
 #include <cstdint>
 
+COINFER_CODE_BEGIN
 namespace coinfer::wire {
 
 inline constexpr uint8_t wire_version = 1;
@@ -164,3 +166,4 @@ constexpr const pb_msgdesc_t* message_fields(MessageType type) {
 }
 
 }  // namespace coinfer::wire
+COINFER_CODE_END

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <type_traits>
 
+#include "coinfer/compiler.hpp"
 #include "coinfer_kernels/cortex_m/helium/add_s8.hpp"
 #include "coinfer_kernels/cortex_m/helium/average_pool_2d_s8.hpp"
 #include "coinfer_kernels/cortex_m/helium/conv_2d_s8.hpp"
@@ -11,6 +12,7 @@
 #include "coinfer_kernels/cortex_m/helium/fully_connected_s8.hpp"
 #include "coinfer_kernels/portable.hpp"
 
+COINFER_CODE_BEGIN
 namespace coinfer::kernels {
 
 // For cores with Helium (Cortex-M52, M55, M85), the same bytes as Reference; models are imported with
@@ -94,3 +96,4 @@ struct CortexMHelium : Portable {
 };
 
 }  // namespace coinfer::kernels
+COINFER_CODE_END

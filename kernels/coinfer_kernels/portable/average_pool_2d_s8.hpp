@@ -3,11 +3,13 @@
 
 #include <cstdint>
 
+#include "coinfer/compiler.hpp"
 #include "coinfer/ops/pool_2d.hpp"
 #include "coinfer/weights.hpp"
 #include "coinfer_kernels/portable/channel_blocks.hpp"
 #include "coinfer_kernels/reference/average_pool_2d_s8.hpp"
 
+COINFER_CODE_BEGIN
 namespace coinfer::kernels::portable {
 
 // Adds `count` pixels of `step` channels each to the sums of n channels.
@@ -46,3 +48,4 @@ void average_pool_2d_s8(const AveragePool2d& p, Rows<const std::int8_t> in, Rows
 }
 
 }  // namespace coinfer::kernels::portable
+COINFER_CODE_END

@@ -3,8 +3,10 @@
 
 #include <cstdint>
 
+#include "coinfer/compiler.hpp"
 #include "coinfer_kernels/portable/vectorize.hpp"
 
+COINFER_CODE_BEGIN
 namespace coinfer::kernels::portable {
 
 // A number as a type, to call a generic lambda with the size of a block.
@@ -31,3 +33,4 @@ void for_channel_blocks(std::int32_t channels, const Block& block) {
 }
 
 }  // namespace coinfer::kernels::portable
+COINFER_CODE_END

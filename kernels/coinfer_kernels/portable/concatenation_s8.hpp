@@ -5,9 +5,11 @@
 #include <cstdint>
 #include <cstring>
 
+#include "coinfer/compiler.hpp"
 #include "coinfer/ops/concatenation.hpp"
 #include "coinfer/weights.hpp"
 
+COINFER_CODE_BEGIN
 namespace coinfer::kernels::portable {
 
 // Writes the part of the output rows that comes from this input, and nothing else.
@@ -31,3 +33,4 @@ void concatenation_s8(const ConcatenationInput& p, Rows<const std::int8_t> in, R
 }
 
 }  // namespace coinfer::kernels::portable
+COINFER_CODE_END

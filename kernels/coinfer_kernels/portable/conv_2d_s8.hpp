@@ -4,10 +4,12 @@
 #include <cstdint>
 #include <cstring>
 
+#include "coinfer/compiler.hpp"
 #include "coinfer/ops/conv_2d.hpp"
 #include "coinfer/weights.hpp"
 #include "coinfer_kernels/portable/output_channels.hpp"
 
+COINFER_CODE_BEGIN
 namespace coinfer::kernels::portable {
 
 // True when every window is one pixel of the input.
@@ -66,3 +68,4 @@ void conv_2d_s8(const Conv2d& p, const ChannelWeights& w, Rows<const std::int8_t
 }
 
 }  // namespace coinfer::kernels::portable
+COINFER_CODE_END

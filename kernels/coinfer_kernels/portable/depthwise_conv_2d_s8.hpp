@@ -3,12 +3,14 @@
 
 #include <cstdint>
 
+#include "coinfer/compiler.hpp"
 #include "coinfer/ops/depthwise_conv_2d.hpp"
 #include "coinfer/weights.hpp"
 #include "coinfer_kernels/portable/channel_blocks.hpp"
 #include "coinfer_kernels/portable/output_channels.hpp"
 #include "coinfer_kernels/portable/window_clip.hpp"
 
+COINFER_CODE_BEGIN
 namespace coinfer::kernels::portable {
 
 // A position of the window: where it begins, and which of its taps lie inside the input.
@@ -80,3 +82,4 @@ void depthwise_conv_2d_s8(const DepthwiseConv2d& p, const ChannelWeights& w, Row
 }
 
 }  // namespace coinfer::kernels::portable
+COINFER_CODE_END

@@ -3,8 +3,10 @@
 
 #include <cstdint>
 
+#include "coinfer/compiler.hpp"
 #include "coinfer_kernels/portable/vectorize.hpp"
 
+COINFER_CODE_BEGIN
 namespace coinfer::kernels::portable {
 
 // sums[j] = sum over i of (values[i] - zero_point) * filters[j * size + i], for 4 filters: each value is
@@ -44,3 +46,4 @@ COINFER_VECTORIZE inline std::int32_t dot(const std::int8_t* values, const std::
 }
 
 }  // namespace coinfer::kernels::portable
+COINFER_CODE_END

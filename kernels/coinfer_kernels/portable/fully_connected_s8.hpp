@@ -3,10 +3,12 @@
 
 #include <cstdint>
 
+#include "coinfer/compiler.hpp"
 #include "coinfer/ops/fully_connected.hpp"
 #include "coinfer/weights.hpp"
 #include "coinfer_kernels/portable/output_channels.hpp"
 
+COINFER_CODE_BEGIN
 namespace coinfer::kernels::portable {
 
 template <class Rounding>
@@ -21,3 +23,4 @@ void fully_connected_s8(const FullyConnected& p, const ChannelWeights& w, Rows<c
 }
 
 }  // namespace coinfer::kernels::portable
+COINFER_CODE_END

@@ -3,11 +3,13 @@
 
 #include <cstdint>
 
+#include "coinfer/compiler.hpp"
 #include "coinfer/ops/pool_2d.hpp"
 #include "coinfer/weights.hpp"
 #include "coinfer_kernels/portable/channel_blocks.hpp"
 #include "coinfer_kernels/reference/pooling_window.hpp"
 
+COINFER_CODE_BEGIN
 namespace coinfer::kernels::portable {
 
 // Raises the maxima of n channels to those of `count` pixels of `step` channels each.
@@ -46,3 +48,4 @@ void max_pool_2d_s8(const MaxPool2d& p, Rows<const std::int8_t> in, Rows<std::in
 }
 
 }  // namespace coinfer::kernels::portable
+COINFER_CODE_END

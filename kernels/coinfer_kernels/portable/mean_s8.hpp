@@ -3,9 +3,11 @@
 
 #include <cstdint>
 
+#include "coinfer/compiler.hpp"
 #include "coinfer_kernels/portable/average_pool_2d_s8.hpp"
 #include "coinfer_kernels/reference/mean_s8.hpp"
 
+COINFER_CODE_BEGIN
 namespace coinfer::kernels::portable {
 
 // Over height and width, what networks end with, the channels are summed side by side; other axes are left to
@@ -33,3 +35,4 @@ void mean_s8(const Mean& p, Rows<const std::int8_t> in, Rows<std::int8_t> out, R
 }
 
 }  // namespace coinfer::kernels::portable
+COINFER_CODE_END

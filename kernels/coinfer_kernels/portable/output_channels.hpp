@@ -3,10 +3,12 @@
 
 #include <cstdint>
 
+#include "coinfer/compiler.hpp"
 #include "coinfer/weights.hpp"
 #include "coinfer_kernels/portable/dot.hpp"
 #include "coinfer_kernels/reference/output_value.hpp"
 
+COINFER_CODE_BEGIN
 namespace coinfer::kernels::portable {
 
 // Bias, scale and clamp for `count` sums of the output channels from `first` on; `out` is channel 0.
@@ -47,3 +49,4 @@ void window_to_channels(const Params& p, const ChannelWeights& w, const std::int
 }
 
 }  // namespace coinfer::kernels::portable
+COINFER_CODE_END

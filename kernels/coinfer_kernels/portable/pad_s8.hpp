@@ -5,9 +5,11 @@
 #include <cstdint>
 #include <cstring>
 
+#include "coinfer/compiler.hpp"
 #include "coinfer/ops/pad.hpp"
 #include "coinfer/weights.hpp"
 
+COINFER_CODE_BEGIN
 namespace coinfer::kernels::portable {
 
 // Whole rows are filled first, then the input is laid over them, in one piece where no channels are added.
@@ -30,3 +32,4 @@ void pad_s8(const Pad& p, Rows<const std::int8_t> in, Rows<std::int8_t> out, Row
 }
 
 }  // namespace coinfer::kernels::portable
+COINFER_CODE_END

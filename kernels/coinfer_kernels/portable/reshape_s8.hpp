@@ -5,9 +5,11 @@
 #include <cstdint>
 #include <cstring>
 
+#include "coinfer/compiler.hpp"
 #include "coinfer/ops/reshape.hpp"
 #include "coinfer/weights.hpp"
 
+COINFER_CODE_BEGIN
 namespace coinfer::kernels::portable {
 
 // Both tensors packed; nothing to do where they are one and the same memory.
@@ -23,3 +25,4 @@ void reshape_s8(const Reshape& p, Rows<const std::int8_t> in, Rows<std::int8_t> 
 }
 
 }  // namespace coinfer::kernels::portable
+COINFER_CODE_END

@@ -5,9 +5,11 @@
 #include <cstdint>
 #include <cstring>
 
+#include "coinfer/compiler.hpp"
 #include "coinfer/ops/resize_nearest_neighbor.hpp"
 #include "coinfer/weights.hpp"
 
+COINFER_CODE_BEGIN
 namespace coinfer::kernels::portable {
 
 // Finding the nearest column costs floating point, so an output row that shows the same input row as the one
@@ -36,3 +38,4 @@ void resize_nearest_neighbor_s8(const ResizeNearestNeighbor& p, Rows<const std::
 }
 
 }  // namespace coinfer::kernels::portable
+COINFER_CODE_END

@@ -3,9 +3,11 @@
 
 #include <cstdint>
 
+#include "coinfer/compiler.hpp"
 #include "coinfer/ops/transpose.hpp"
 #include "coinfer/weights.hpp"
 
+COINFER_CODE_BEGIN
 namespace coinfer::kernels::portable {
 
 // Along output width and channels one walks the input with fixed steps, unless one of them is the input's
@@ -31,3 +33,4 @@ void transpose_s8(const Transpose& p, Rows<const std::int8_t> in, Rows<std::int8
 }
 
 }  // namespace coinfer::kernels::portable
+COINFER_CODE_END

@@ -3,6 +3,9 @@
 
 #include <cstdint>
 
+#include "coinfer/compiler.hpp"
+
+COINFER_CODE_BEGIN
 namespace coinfer::kernels::portable {
 
 // The taps [begin, end) of a window along one axis that fall inside the input; tap k lies at
@@ -22,3 +25,4 @@ constexpr Taps taps_inside(std::int32_t origin, std::int32_t taps, std::int32_t 
 }
 
 }  // namespace coinfer::kernels::portable
+COINFER_CODE_END

@@ -3,10 +3,12 @@
 
 #include <cstdint>
 
+#include "coinfer/compiler.hpp"
 #include "coinfer/ops/add.hpp"
 #include "coinfer/weights.hpp"
 #include "coinfer_kernels/reference/output_value.hpp"
 
+COINFER_CODE_BEGIN
 namespace coinfer::kernels {
 
 // One operand on the scale that both share.
@@ -35,3 +37,4 @@ void add_s8(const Add& p, Rows<const std::int8_t> first, Rows<const std::int8_t>
 
 }  // namespace reference
 }  // namespace coinfer::kernels
+COINFER_CODE_END

@@ -3,10 +3,12 @@
 
 #include <cstdint>
 
+#include "coinfer/compiler.hpp"
 #include "coinfer/ops/reduction.hpp"
 #include "coinfer/weights.hpp"
 #include "coinfer_kernels/reference/fold.hpp"
 
+COINFER_CODE_BEGIN
 namespace coinfer::kernels::reference {
 
 template <class Rounding>
@@ -31,3 +33,4 @@ void arg_max_s8(const ArgMax& p, Rows<const std::int8_t> in, Rows<std::int32_t> 
 }
 
 }  // namespace coinfer::kernels::reference
+COINFER_CODE_END

@@ -3,10 +3,12 @@
 
 #include <cstdint>
 
+#include "coinfer/compiler.hpp"
 #include "coinfer/ops/pool_2d.hpp"
 #include "coinfer/weights.hpp"
 #include "coinfer_kernels/reference/pooling_window.hpp"
 
+COINFER_CODE_BEGIN
 namespace coinfer::kernels {
 
 // Nearest integer to sum / count, ties away from zero.
@@ -40,3 +42,4 @@ void average_pool_2d_s8(const AveragePool2d& p, Rows<const std::int8_t> in, Rows
 
 }  // namespace reference
 }  // namespace coinfer::kernels
+COINFER_CODE_END

@@ -3,10 +3,12 @@
 
 #include <cstdint>
 
+#include "coinfer/compiler.hpp"
 #include "coinfer/ops/batch_mat_mul.hpp"
 #include "coinfer/weights.hpp"
 #include "coinfer_kernels/reference/output_value.hpp"
 
+COINFER_CODE_BEGIN
 namespace coinfer::kernels::reference {
 
 template <class Rounding>
@@ -33,3 +35,4 @@ void batch_mat_mul_s8(const BatchMatMul& p, Rows<const std::int8_t> first, Rows<
 }
 
 }  // namespace coinfer::kernels::reference
+COINFER_CODE_END

@@ -3,9 +3,11 @@
 
 #include <cstdint>
 
+#include "coinfer/compiler.hpp"
 #include "coinfer/ops/broadcast.hpp"
 #include "coinfer/rows.hpp"
 
+COINFER_CODE_BEGIN
 namespace coinfer::kernels {
 
 // out = function(first, second) for each element of the output rows. An element is read before it is written,
@@ -33,3 +35,4 @@ void for_each_pair(const Broadcast& p, Rows<const std::int8_t> first, Rows<const
 }
 
 }  // namespace coinfer::kernels
+COINFER_CODE_END

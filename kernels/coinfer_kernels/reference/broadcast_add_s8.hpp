@@ -3,12 +3,14 @@
 
 #include <cstdint>
 
+#include "coinfer/compiler.hpp"
 #include "coinfer/ops/broadcast.hpp"
 #include "coinfer/weights.hpp"
 #include "coinfer_kernels/reference/add_s8.hpp"
 #include "coinfer_kernels/reference/broadcast.hpp"
 #include "coinfer_kernels/reference/output_value.hpp"
 
+COINFER_CODE_BEGIN
 namespace coinfer::kernels::reference {
 
 template <class Rounding>
@@ -24,3 +26,4 @@ void broadcast_add_s8(const BroadcastAdd& p, Rows<const std::int8_t> first, Rows
 }
 
 }  // namespace coinfer::kernels::reference
+COINFER_CODE_END

@@ -5,9 +5,11 @@
 #include <limits>
 #include <type_traits>
 
+#include "coinfer/compiler.hpp"
 #include "coinfer/ops/cast.hpp"
 #include "coinfer/weights.hpp"
 
+COINFER_CODE_BEGIN
 namespace coinfer::kernels {
 
 template <class Out, class In>
@@ -40,3 +42,4 @@ void cast(const Cast& p, Rows<const In> in, Rows<Out> out, RowRange rows) {
 
 }  // namespace reference
 }  // namespace coinfer::kernels
+COINFER_CODE_END

@@ -3,9 +3,11 @@
 
 #include <cstdint>
 
+#include "coinfer/compiler.hpp"
 #include "coinfer/ops/concatenation.hpp"
 #include "coinfer/weights.hpp"
 
+COINFER_CODE_BEGIN
 namespace coinfer::kernels::reference {
 
 // Writes the part of the output rows that comes from this input, and nothing else.
@@ -28,3 +30,4 @@ void concatenation_s8(const ConcatenationInput& p, Rows<const std::int8_t> in, R
 }
 
 }  // namespace coinfer::kernels::reference
+COINFER_CODE_END

@@ -3,9 +3,11 @@
 
 #include <cstdint>
 
+#include "coinfer/compiler.hpp"
 #include "coinfer/ops/space_to_depth.hpp"
 #include "coinfer/weights.hpp"
 
+COINFER_CODE_BEGIN
 namespace coinfer::kernels::reference {
 
 template <class Rounding>
@@ -23,3 +25,4 @@ void depth_to_space_s8(const DepthToSpace& p, Rows<const std::int8_t> in, Rows<s
 }
 
 }  // namespace coinfer::kernels::reference
+COINFER_CODE_END

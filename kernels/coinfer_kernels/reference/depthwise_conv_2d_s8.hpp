@@ -3,11 +3,13 @@
 
 #include <cstdint>
 
+#include "coinfer/compiler.hpp"
 #include "coinfer/layouts/access.hpp"
 #include "coinfer/ops/depthwise_conv_2d.hpp"
 #include "coinfer/weights.hpp"
 #include "coinfer_kernels/reference/output_value.hpp"
 
+COINFER_CODE_BEGIN
 namespace coinfer::kernels::reference {
 
 // in: in.height x in.width x in.channels; weights in any layout; T: int8, or int16 with WideWeights.
@@ -42,3 +44,4 @@ void depthwise_conv_2d_s8(const DepthwiseConv2d& p, const Weights& w, Rows<const
 }
 
 }  // namespace coinfer::kernels::reference
+COINFER_CODE_END

@@ -3,9 +3,11 @@
 
 #include <cstdint>
 
+#include "coinfer/compiler.hpp"
 #include "coinfer/ops/quantize.hpp"
 #include "coinfer/weights.hpp"
 
+COINFER_CODE_BEGIN
 namespace coinfer::kernels::reference {
 
 template <class T>
@@ -20,3 +22,4 @@ void dequantize_f32(const Dequantize& p, Rows<const T> in, Rows<float> out, RowR
 }
 
 }  // namespace coinfer::kernels::reference
+COINFER_CODE_END

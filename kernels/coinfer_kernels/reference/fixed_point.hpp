@@ -4,11 +4,13 @@
 #include <cstdint>
 #include <limits>
 
+#include "coinfer/compiler.hpp"
 #include "coinfer/rounding.hpp"
 
 // The fixed-point functions that SOFTMAX, LOGISTIC and TANH are defined by: int32 with a stated number of
 // integer bits, rounded after every multiplication. They always round twice, whatever the model's rounding
 // rule. Source of the constants and of the order of operations: gemmlowp, fixedpoint/fixedpoint.h.
+COINFER_CODE_BEGIN
 namespace coinfer::kernels::fixed_point {
 
 constexpr std::int32_t one = std::numeric_limits<std::int32_t>::max();  // 1.0 with no integer bits
@@ -93,3 +95,4 @@ constexpr std::int32_t tanh(std::int32_t x) {
 }
 
 }  // namespace coinfer::kernels::fixed_point
+COINFER_CODE_END

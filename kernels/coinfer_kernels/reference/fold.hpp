@@ -3,8 +3,10 @@
 
 #include <cstdint>
 
+#include "coinfer/compiler.hpp"
 #include "coinfer/ops/reduction.hpp"
 
+COINFER_CODE_BEGIN
 namespace coinfer::kernels {
 
 // Calls take(value) for every input element that makes output element (y, i), by height, width, channel.
@@ -30,3 +32,4 @@ void fold(const Reduction& p, Rows<const T> in, std::int32_t y, std::int32_t i, 
 }
 
 }  // namespace coinfer::kernels
+COINFER_CODE_END

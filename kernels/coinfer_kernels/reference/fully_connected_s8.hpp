@@ -3,11 +3,13 @@
 
 #include <cstdint>
 
+#include "coinfer/compiler.hpp"
 #include "coinfer/layouts/access.hpp"
 #include "coinfer/ops/fully_connected.hpp"
 #include "coinfer/weights.hpp"
 #include "coinfer_kernels/reference/output_value.hpp"
 
+COINFER_CODE_BEGIN
 namespace coinfer::kernels::reference {
 
 // in: vectors of input_depth, packed; weights in any layout; T: int8, or int16 with WideWeights.
@@ -32,3 +34,4 @@ void fully_connected_s8(const FullyConnected& p, const Weights& w, Rows<const T>
 }
 
 }  // namespace coinfer::kernels::reference
+COINFER_CODE_END

@@ -3,9 +3,11 @@
 
 #include <cstdint>
 
+#include "coinfer/compiler.hpp"
 #include "coinfer/ops/gather.hpp"
 #include "coinfer/weights.hpp"
 
+COINFER_CODE_BEGIN
 namespace coinfer::kernels::reference {
 
 template <class Rounding>
@@ -24,3 +26,4 @@ void gather_s8(const Gather& p, const std::int32_t* positions, Rows<const std::i
 }
 
 }  // namespace coinfer::kernels::reference
+COINFER_CODE_END

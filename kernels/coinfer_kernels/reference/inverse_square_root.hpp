@@ -3,8 +3,10 @@
 
 #include <cstdint>
 
+#include "coinfer/compiler.hpp"
 #include "coinfer_kernels/reference/fixed_point.hpp"
 
+COINFER_CODE_BEGIN
 namespace coinfer::kernels::fixed_point {
 
 // 1 / sqrt(input) = multiplier * 2^(shift - 31).
@@ -34,3 +36,4 @@ constexpr InverseSquareRoot inverse_square_root(std::int32_t input) {
 }
 
 }  // namespace coinfer::kernels::fixed_point
+COINFER_CODE_END

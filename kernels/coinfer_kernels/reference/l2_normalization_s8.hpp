@@ -3,11 +3,13 @@
 
 #include <cstdint>
 
+#include "coinfer/compiler.hpp"
 #include "coinfer/ops/l2_normalization.hpp"
 #include "coinfer/weights.hpp"
 #include "coinfer_kernels/reference/inverse_square_root.hpp"
 #include "coinfer_kernels/reference/output_value.hpp"
 
+COINFER_CODE_BEGIN
 namespace coinfer::kernels::reference {
 
 // Up to 33025 channels: the sum of squares has 32 bits.
@@ -33,3 +35,4 @@ void l2_normalization_s8(const L2Normalization& p, Rows<const std::int8_t> in, R
 }
 
 }  // namespace coinfer::kernels::reference
+COINFER_CODE_END

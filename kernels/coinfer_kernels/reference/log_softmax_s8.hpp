@@ -4,11 +4,13 @@
 #include <cstdint>
 #include <limits>
 
+#include "coinfer/compiler.hpp"
 #include "coinfer/ops/log_softmax.hpp"
 #include "coinfer/weights.hpp"
 #include "coinfer_kernels/reference/fixed_point.hpp"
 #include "coinfer_kernels/reference/logarithm.hpp"
 
+COINFER_CODE_BEGIN
 namespace coinfer::kernels::reference {
 
 // Below 4096 channels: the sum of exponentials has 12 integer bits.
@@ -49,3 +51,4 @@ void log_softmax_s8(const LogSoftmax& p, Rows<const std::int8_t> in, Rows<std::i
 }
 
 }  // namespace coinfer::kernels::reference
+COINFER_CODE_END

@@ -4,8 +4,10 @@
 #include <cstdint>
 #include <limits>
 
+#include "coinfer/compiler.hpp"
 #include "coinfer_kernels/reference/fixed_point.hpp"
 
+COINFER_CODE_BEGIN
 namespace coinfer::kernels::fixed_point {
 
 constexpr std::int32_t leading_zeros(std::int32_t positive) {
@@ -51,3 +53,4 @@ constexpr std::int32_t log_of_at_least_one(std::int32_t x) {
 }
 
 }  // namespace coinfer::kernels::fixed_point
+COINFER_CODE_END

@@ -3,9 +3,11 @@
 
 #include <cstdint>
 
+#include "coinfer/compiler.hpp"
 #include "coinfer/ops/lookup.hpp"
 #include "coinfer/weights.hpp"
 
+COINFER_CODE_BEGIN
 namespace coinfer::kernels::reference {
 
 template <class Rounding>
@@ -19,3 +21,4 @@ void lookup_s8(const Lookup& p, const std::int8_t* table, Rows<const std::int8_t
 }
 
 }  // namespace coinfer::kernels::reference
+COINFER_CODE_END

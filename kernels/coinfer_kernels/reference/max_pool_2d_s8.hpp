@@ -3,10 +3,12 @@
 
 #include <cstdint>
 
+#include "coinfer/compiler.hpp"
 #include "coinfer/ops/pool_2d.hpp"
 #include "coinfer/weights.hpp"
 #include "coinfer_kernels/reference/pooling_window.hpp"
 
+COINFER_CODE_BEGIN
 namespace coinfer::kernels::reference {
 
 template <class Rounding>
@@ -32,3 +34,4 @@ void max_pool_2d_s8(const MaxPool2d& p, Rows<const std::int8_t> in, Rows<std::in
 }
 
 }  // namespace coinfer::kernels::reference
+COINFER_CODE_END

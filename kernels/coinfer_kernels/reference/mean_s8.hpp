@@ -3,11 +3,13 @@
 
 #include <cstdint>
 
+#include "coinfer/compiler.hpp"
 #include "coinfer/ops/reduction.hpp"
 #include "coinfer/weights.hpp"
 #include "coinfer_kernels/reference/fold.hpp"
 #include "coinfer_kernels/reference/output_value.hpp"
 
+COINFER_CODE_BEGIN
 namespace coinfer::kernels {
 
 // Scaling of a sum: in scale / out scale, divided by the number of elements in as many bits as the shift has
@@ -45,3 +47,4 @@ void mean_s8(const Mean& p, Rows<const std::int8_t> in, Rows<std::int8_t> out, R
 
 }  // namespace reference
 }  // namespace coinfer::kernels
+COINFER_CODE_END

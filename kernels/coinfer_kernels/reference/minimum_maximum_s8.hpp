@@ -3,10 +3,12 @@
 
 #include <cstdint>
 
+#include "coinfer/compiler.hpp"
 #include "coinfer/ops/broadcast.hpp"
 #include "coinfer/weights.hpp"
 #include "coinfer_kernels/reference/broadcast.hpp"
 
+COINFER_CODE_BEGIN
 namespace coinfer::kernels::reference {
 
 template <class Rounding>
@@ -22,3 +24,4 @@ void maximum_s8(const Maximum& p, Rows<const std::int8_t> first, Rows<const std:
 }
 
 }  // namespace coinfer::kernels::reference
+COINFER_CODE_END

@@ -4,9 +4,11 @@
 #include <cstdint>
 #include <type_traits>
 
+#include "coinfer/compiler.hpp"
 #include "coinfer/ops/window.hpp"
 #include "coinfer/rounding.hpp"
 
+COINFER_CODE_BEGIN
 namespace coinfer::kernels {
 
 // The last step of every stage that scales: accumulator to the output's quantization. A scaled value near the
@@ -30,3 +32,4 @@ template <class T>
 using Accumulator = std::conditional_t<std::is_same_v<T, std::int16_t>, std::int64_t, std::int32_t>;
 
 }  // namespace coinfer::kernels
+COINFER_CODE_END

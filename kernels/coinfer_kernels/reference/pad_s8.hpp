@@ -3,9 +3,11 @@
 
 #include <cstdint>
 
+#include "coinfer/compiler.hpp"
 #include "coinfer/ops/pad.hpp"
 #include "coinfer/weights.hpp"
 
+COINFER_CODE_BEGIN
 namespace coinfer::kernels::reference {
 
 template <class Rounding>
@@ -27,3 +29,4 @@ void pad_s8(const Pad& p, Rows<const std::int8_t> in, Rows<std::int8_t> out, Row
 }
 
 }  // namespace coinfer::kernels::reference
+COINFER_CODE_END

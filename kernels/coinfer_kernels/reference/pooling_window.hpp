@@ -3,6 +3,9 @@
 
 #include <cstdint>
 
+#include "coinfer/compiler.hpp"
+
+COINFER_CODE_BEGIN
 namespace coinfer::kernels {
 
 // The part of a window along one axis that lies inside the input: positions [begin, end). An undilated
@@ -19,3 +22,4 @@ constexpr Span inside(std::int32_t origin, std::int32_t taps, std::int32_t size)
 }
 
 }  // namespace coinfer::kernels
+COINFER_CODE_END

@@ -3,11 +3,13 @@
 
 #include <cstdint>
 
+#include "coinfer/compiler.hpp"
 #include "coinfer/ops/broadcast.hpp"
 #include "coinfer/weights.hpp"
 #include "coinfer_kernels/reference/broadcast.hpp"
 #include "coinfer_kernels/reference/output_value.hpp"
 
+COINFER_CODE_BEGIN
 namespace coinfer::kernels::reference {
 
 template <class Rounding>
@@ -22,3 +24,4 @@ void prelu_s8(const Prelu& p, Rows<const std::int8_t> first, Rows<const std::int
 }
 
 }  // namespace coinfer::kernels::reference
+COINFER_CODE_END

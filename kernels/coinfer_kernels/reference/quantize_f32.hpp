@@ -4,9 +4,11 @@
 #include <cstdint>
 #include <limits>
 
+#include "coinfer/compiler.hpp"
 #include "coinfer/ops/quantize.hpp"
 #include "coinfer/weights.hpp"
 
+COINFER_CODE_BEGIN
 namespace coinfer::kernels {
 
 // Nearest T of value / scale + zero_point, ties away from zero before the zero point is added. Beyond the
@@ -41,3 +43,4 @@ void quantize_f32(const Quantize& p, Rows<const float> in, Rows<T> out, RowRange
 
 }  // namespace reference
 }  // namespace coinfer::kernels
+COINFER_CODE_END

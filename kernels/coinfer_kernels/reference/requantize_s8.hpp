@@ -3,10 +3,12 @@
 
 #include <cstdint>
 
+#include "coinfer/compiler.hpp"
 #include "coinfer/ops/quantize.hpp"
 #include "coinfer/weights.hpp"
 #include "coinfer_kernels/reference/output_value.hpp"
 
+COINFER_CODE_BEGIN
 namespace coinfer::kernels::reference {
 
 template <class Rounding, class In, class Out>
@@ -40,3 +42,4 @@ void requantize_s8_u8(const Requantize& p, Rows<const std::int8_t> in, Rows<std:
 }
 
 }  // namespace coinfer::kernels::reference
+COINFER_CODE_END

@@ -3,9 +3,11 @@
 
 #include <cstdint>
 
+#include "coinfer/compiler.hpp"
 #include "coinfer/ops/reshape.hpp"
 #include "coinfer/weights.hpp"
 
+COINFER_CODE_BEGIN
 namespace coinfer::kernels::reference {
 
 // Both tensors packed; they may be one and the same memory.
@@ -21,3 +23,4 @@ void reshape_s8(const Reshape& p, Rows<const std::int8_t> in, Rows<std::int8_t> 
 }
 
 }  // namespace coinfer::kernels::reference
+COINFER_CODE_END

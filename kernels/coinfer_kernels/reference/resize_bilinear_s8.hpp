@@ -3,10 +3,12 @@
 
 #include <cstdint>
 
+#include "coinfer/compiler.hpp"
 #include "coinfer/ops/resize_bilinear.hpp"
 #include "coinfer/rounding.hpp"
 #include "coinfer/weights.hpp"
 
+COINFER_CODE_BEGIN
 namespace coinfer::kernels {
 
 // A sum of products with 20 fractional bits to the nearest integer: ties away from zero with double rounding,
@@ -45,3 +47,4 @@ void resize_bilinear_s8(const ResizeBilinear& p, Rows<const std::int8_t> in, Row
 
 }  // namespace reference
 }  // namespace coinfer::kernels
+COINFER_CODE_END

@@ -3,9 +3,11 @@
 
 #include <cstdint>
 
+#include "coinfer/compiler.hpp"
 #include "coinfer/ops/resize_nearest_neighbor.hpp"
 #include "coinfer/weights.hpp"
 
+COINFER_CODE_BEGIN
 namespace coinfer::kernels::reference {
 
 template <class Rounding>
@@ -22,3 +24,4 @@ void resize_nearest_neighbor_s8(const ResizeNearestNeighbor& p, Rows<const std::
 }
 
 }  // namespace coinfer::kernels::reference
+COINFER_CODE_END

@@ -3,10 +3,12 @@
 
 #include <cstdint>
 
+#include "coinfer/compiler.hpp"
 #include "coinfer/ops/softmax.hpp"
 #include "coinfer/weights.hpp"
 #include "coinfer_kernels/reference/fixed_point.hpp"
 
+COINFER_CODE_BEGIN
 namespace coinfer::kernels::reference {
 
 // Two passes over the channels: the sum of exp(value - maximum) with 12 integer bits, then its quotients.
@@ -51,3 +53,4 @@ void softmax_s8(const Softmax& p, Rows<const std::int8_t> in, Rows<std::int8_t> 
 }
 
 }  // namespace coinfer::kernels::reference
+COINFER_CODE_END

@@ -3,9 +3,11 @@
 
 #include <cstdint>
 
+#include "coinfer/compiler.hpp"
 #include "coinfer/ops/space_to_depth.hpp"
 #include "coinfer/weights.hpp"
 
+COINFER_CODE_BEGIN
 namespace coinfer::kernels::reference {
 
 template <class Rounding>
@@ -24,3 +26,4 @@ void space_to_depth_s8(const SpaceToDepth& p, Rows<const std::int8_t> in, Rows<s
 }
 
 }  // namespace coinfer::kernels::reference
+COINFER_CODE_END

@@ -3,9 +3,11 @@
 
 #include <cstdint>
 
+#include "coinfer/compiler.hpp"
 #include "coinfer/ops/strided_slice.hpp"
 #include "coinfer/weights.hpp"
 
+COINFER_CODE_BEGIN
 namespace coinfer::kernels::reference {
 
 template <class Rounding>
@@ -23,3 +25,4 @@ void strided_slice_s8(const StridedSlice& p, Rows<const std::int8_t> in, Rows<st
 }
 
 }  // namespace coinfer::kernels::reference
+COINFER_CODE_END

@@ -3,11 +3,13 @@
 
 #include <cstdint>
 
+#include "coinfer/compiler.hpp"
 #include "coinfer/ops/reduction.hpp"
 #include "coinfer/weights.hpp"
 #include "coinfer_kernels/reference/fold.hpp"
 #include "coinfer_kernels/reference/output_value.hpp"
 
+COINFER_CODE_BEGIN
 namespace coinfer::kernels::reference {
 
 template <class Rounding>
@@ -25,3 +27,4 @@ void sum_s8(const Sum& p, Rows<const std::int8_t> in, Rows<std::int8_t> out, Row
 }
 
 }  // namespace coinfer::kernels::reference
+COINFER_CODE_END

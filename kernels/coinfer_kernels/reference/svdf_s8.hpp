@@ -3,10 +3,12 @@
 
 #include <cstdint>
 
+#include "coinfer/compiler.hpp"
 #include "coinfer/ops/svdf.hpp"
 #include "coinfer/weights.hpp"
 #include "coinfer_kernels/reference/output_value.hpp"
 
+COINFER_CODE_BEGIN
 namespace coinfer::kernels::reference {
 
 template <class Rounding>
@@ -34,3 +36,4 @@ void svdf_s8(const Svdf& p, const SvdfWeights& w, Rows<const std::int8_t> in, Ro
 }
 
 }  // namespace coinfer::kernels::reference
+COINFER_CODE_END

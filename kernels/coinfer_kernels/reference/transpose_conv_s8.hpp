@@ -3,11 +3,13 @@
 
 #include <cstdint>
 
+#include "coinfer/compiler.hpp"
 #include "coinfer/layouts/access.hpp"
 #include "coinfer/ops/transpose_conv.hpp"
 #include "coinfer/weights.hpp"
 #include "coinfer_kernels/reference/output_value.hpp"
 
+COINFER_CODE_BEGIN
 namespace coinfer::kernels::reference {
 
 // The source adds each input pixel to the outputs it reaches; here each output takes the same sum from its
@@ -44,3 +46,4 @@ void transpose_conv_s8(const TransposeConv& p, const ChannelWeights& w, Rows<con
 }
 
 }  // namespace coinfer::kernels::reference
+COINFER_CODE_END

@@ -3,9 +3,11 @@
 
 #include <cstdint>
 
+#include "coinfer/compiler.hpp"
 #include "coinfer/ops/transpose.hpp"
 #include "coinfer/weights.hpp"
 
+COINFER_CODE_BEGIN
 namespace coinfer::kernels::reference {
 
 template <class Rounding>
@@ -26,3 +28,4 @@ void transpose_s8(const Transpose& p, Rows<const std::int8_t> in, Rows<std::int8
 }
 
 }  // namespace coinfer::kernels::reference
+COINFER_CODE_END

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <type_traits>
 
+#include "coinfer/compiler.hpp"
 #include "coinfer/ops/add.hpp"
 #include "coinfer/rounding.hpp"
 #include "coinfer/weights.hpp"
@@ -11,6 +12,7 @@
 #include "coinfer_kernels/cortex_m/dsp/scaling.hpp"
 #include "coinfer_kernels/reference/add_s8.hpp"
 
+COINFER_CODE_BEGIN
 namespace coinfer::kernels::dsp {
 
 // The operands' scales are right shifts, and the output's is one that scale_narrow() takes: as TensorFlow
@@ -79,3 +81,4 @@ COINFER_NOINLINE void add_s8(const Add& p, const Rows<const std::int8_t>& first,
 }
 
 }  // namespace coinfer::kernels::dsp
+COINFER_CODE_END

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <cstring>
 
+#include "coinfer/compiler.hpp"
 #include "coinfer/layouts/dsp.hpp"
 #include "coinfer/ops/conv_2d.hpp"
 #include "coinfer/weights.hpp"
@@ -11,6 +12,7 @@
 #include "coinfer_kernels/cortex_m/dsp/scaling.hpp"
 #include "coinfer_kernels/cortex_m/dsp/widen.hpp"
 
+COINFER_CODE_BEGIN
 namespace coinfer::kernels::dsp {
 
 // One row of a window in bytes, filled up to a multiple of four.
@@ -185,3 +187,4 @@ COINFER_NOINLINE void conv_2d_s8(const Conv2d& p, const PackedWeights<layout::Ds
 }
 
 }  // namespace coinfer::kernels::dsp
+COINFER_CODE_END

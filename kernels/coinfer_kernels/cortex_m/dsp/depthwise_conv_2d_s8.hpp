@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <type_traits>
 
+#include "coinfer/compiler.hpp"
 #include "coinfer/layouts/dsp.hpp"
 #include "coinfer/ops/depthwise_conv_2d.hpp"
 #include "coinfer/weights.hpp"
@@ -12,6 +13,7 @@
 #include "coinfer_kernels/cortex_m/dsp/line_ring.hpp"
 #include "coinfer_kernels/cortex_m/dsp/scaling.hpp"
 
+COINFER_CODE_BEGIN
 namespace coinfer::kernels::dsp {
 
 // One axis of a depthwise stage.
@@ -225,3 +227,4 @@ COINFER_NOINLINE void depthwise_conv_2d_s8(const DepthwiseConv2d& p, const Packe
 }
 
 }  // namespace coinfer::kernels::dsp
+COINFER_CODE_END

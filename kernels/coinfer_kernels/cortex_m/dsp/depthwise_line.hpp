@@ -5,11 +5,13 @@
 #include <cstdint>
 #include <type_traits>
 
+#include "coinfer/compiler.hpp"
 #include "coinfer/rounding.hpp"
 #include "coinfer_kernels/cortex_m/dsp/instructions.hpp"
 #include "coinfer_kernels/cortex_m/dsp/scaling.hpp"
 
 // One line of outputs of a depthwise channel from the lines of a LineRing.
+COINFER_CODE_BEGIN
 namespace coinfer::kernels::dsp {
 
 // Two neighbouring taps for a window that begins at the first element of a word, and for one that begins at
@@ -216,3 +218,4 @@ inline std::int32_t depthwise_sum(const Word* words, const TapPair* pairs, std::
 }
 
 }  // namespace coinfer::kernels::dsp
+COINFER_CODE_END

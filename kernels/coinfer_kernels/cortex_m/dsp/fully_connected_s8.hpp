@@ -3,12 +3,14 @@
 
 #include <cstdint>
 
+#include "coinfer/compiler.hpp"
 #include "coinfer/layouts/dsp.hpp"
 #include "coinfer/ops/fully_connected.hpp"
 #include "coinfer/weights.hpp"
 #include "coinfer_kernels/cortex_m/dsp/scaling.hpp"
 #include "coinfer_kernels/cortex_m/dsp/vector_tile.hpp"
 
+COINFER_CODE_BEGIN
 namespace coinfer::kernels::dsp {
 
 // The widened input vector.
@@ -40,3 +42,4 @@ COINFER_NOINLINE void fully_connected_s8(const FullyConnected& p, const PackedWe
 }
 
 }  // namespace coinfer::kernels::dsp
+COINFER_CODE_END

@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <cstring>
 
+#include "coinfer/compiler.hpp"
+
 // 1 where the compiler targets a microcontroller with the DSP extension (Cortex-M4, M7, M33 with it).
 // Elsewhere the plain C++ of each kernel runs: the specification of its assembly, tested on the host.
 #if defined(__ARM_FEATURE_DSP) && defined(__ARM_ARCH_PROFILE) && defined(__thumb2__)
@@ -19,6 +21,7 @@
 #define COINFER_NOINLINE __attribute__((noinline))
 
 // The instructions that the kernels are made of. A word holds two int16 or four int8, the lowest first.
+COINFER_CODE_BEGIN
 namespace coinfer::kernels::dsp {
 
 using Word = std::uint32_t;
@@ -104,3 +107,4 @@ inline std::int8_t half_as_byte(std::int32_t value) {
 }
 
 }  // namespace coinfer::kernels::dsp
+COINFER_CODE_END

@@ -3,8 +3,10 @@
 
 #include <cstdint>
 
+#include "coinfer/compiler.hpp"
 #include "coinfer_kernels/cortex_m/dsp/instructions.hpp"
 
+COINFER_CODE_BEGIN
 namespace coinfer::kernels::dsp {
 
 // The last `height` lines of one channel, widened; a line is a row of the tensor, or a column of it. Two
@@ -90,3 +92,4 @@ inline void LineRing::load_slot(std::int32_t slot, std::int32_t first, std::int3
 }
 
 }  // namespace coinfer::kernels::dsp
+COINFER_CODE_END

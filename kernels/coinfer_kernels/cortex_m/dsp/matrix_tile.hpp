@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "coinfer/compiler.hpp"
 #include "coinfer/rounding.hpp"
 #include "coinfer/weights.hpp"
 #include "coinfer_kernels/cortex_m/dsp/instructions.hpp"
@@ -11,6 +12,7 @@
 
 // The matrix product that every convolution comes to: three pixels by pairs of output channels. The assembly
 // keeps the six sums in registers; four taps of them take 19 instructions, of which 12 are SMLAD.
+COINFER_CODE_BEGIN
 namespace coinfer::kernels::dsp {
 
 constexpr std::int32_t tile_pixels = 3;
@@ -205,3 +207,4 @@ COINFER_NOINLINE void matrix_tile(const MatrixTile& tile, bool narrow) {
 }
 
 }  // namespace coinfer::kernels::dsp
+COINFER_CODE_END

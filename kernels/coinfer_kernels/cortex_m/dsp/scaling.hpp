@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <type_traits>
 
+#include "coinfer/compiler.hpp"
 #include "coinfer/layouts/dsp.hpp"
 #include "coinfer/ops/window.hpp"
 #include "coinfer/rounding.hpp"
@@ -11,6 +12,7 @@
 #include "coinfer_kernels/cortex_m/dsp/instructions.hpp"
 #include "coinfer_kernels/reference/output_value.hpp"
 
+COINFER_CODE_BEGIN
 namespace coinfer::kernels::dsp {
 
 // Twice the output's zero point, and one half of its unit: shifted left by the channel's shift it is what is
@@ -60,3 +62,4 @@ inline void clamp_values(const Clamp& clamp, std::int8_t* values, std::int32_t c
 constexpr bool saturates_only(const Clamp& clamp) { return clamp.min <= -128 && clamp.max >= 127; }
 
 }  // namespace coinfer::kernels::dsp
+COINFER_CODE_END

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "coinfer/compiler.hpp"
 #include "coinfer/rounding.hpp"
 #include "coinfer/weights.hpp"
 #include "coinfer_kernels/cortex_m/dsp/instructions.hpp"
@@ -11,6 +12,7 @@
 
 // The product of a matrix with one vector: four output channels at a time, whose filter is read once and
 // whose four taps take 18 instructions, of which 8 are SMLAD.
+COINFER_CODE_BEGIN
 namespace coinfer::kernels::dsp {
 
 // Four elements of the widened vector: bytes 0 and 2, bytes 1 and 3.
@@ -192,3 +194,4 @@ COINFER_NOINLINE void vector_tile(const VectorTile& tile, bool narrow) {
 }
 
 }  // namespace coinfer::kernels::dsp
+COINFER_CODE_END

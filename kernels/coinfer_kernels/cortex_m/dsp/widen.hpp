@@ -3,10 +3,12 @@
 
 #include <cstdint>
 
+#include "coinfer/compiler.hpp"
 #include "coinfer_kernels/cortex_m/dsp/instructions.hpp"
 #include "coinfer_kernels/cortex_m/dsp/matrix_tile.hpp"
 
 // int8 to the int16 pairs that SMLAD takes.
+COINFER_CODE_BEGIN
 namespace coinfer::kernels::dsp {
 
 // Four taps of each pixel of a tile per group, `groups` >= 1. Returns the group behind the last one.
@@ -56,3 +58,4 @@ inline void widen_pixel(const std::int8_t* from, std::int32_t groups, TapGroup* 
 }
 
 }  // namespace coinfer::kernels::dsp
+COINFER_CODE_END

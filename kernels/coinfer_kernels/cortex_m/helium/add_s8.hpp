@@ -3,11 +3,13 @@
 
 #include <cstdint>
 
+#include "coinfer/compiler.hpp"
 #include "coinfer/ops/add.hpp"
 #include "coinfer/rows.hpp"
 #include "coinfer_kernels/cortex_m/helium/scaling.hpp"
 #include "coinfer_kernels/reference/add_s8.hpp"
 
+COINFER_CODE_BEGIN
 namespace coinfer::kernels::helium {
 
 // The operand of the larger scale is halved, which is exact.
@@ -118,3 +120,4 @@ template <ScalingRule rule>
 }
 
 }  // namespace coinfer::kernels::helium
+COINFER_CODE_END

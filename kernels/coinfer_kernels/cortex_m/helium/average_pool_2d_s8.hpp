@@ -3,10 +3,12 @@
 
 #include <cstdint>
 
+#include "coinfer/compiler.hpp"
 #include "coinfer/ops/pool_2d.hpp"
 #include "coinfer/rows.hpp"
 #include "coinfer_kernels/reference/average_pool_2d_s8.hpp"
 
+COINFER_CODE_BEGIN
 namespace coinfer::kernels::helium {
 
 // Eight channels at a time, in sums of 16 bits.
@@ -67,3 +69,4 @@ inline void average_pool_2d_s8(const AveragePool2d& p, Rows<const std::int8_t> i
 }
 
 }  // namespace coinfer::kernels::helium
+COINFER_CODE_END

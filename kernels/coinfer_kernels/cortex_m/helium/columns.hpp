@@ -4,11 +4,13 @@
 #include <cstdint>
 #include <cstring>
 
+#include "coinfer/compiler.hpp"
 #include "coinfer/layouts/helium.hpp"
 #include "coinfer/ops/conv_2d.hpp"
 #include "coinfer/rows.hpp"
 #include "coinfer_kernels/cortex_m/helium/scaling.hpp"
 
+COINFER_CODE_BEGIN
 namespace coinfer::kernels::helium {
 
 // The columns of the input that the windows of some neighbouring outputs cover, each with its pixels of all
@@ -175,3 +177,4 @@ class ColumnFiller {
 };
 
 }  // namespace coinfer::kernels::helium
+COINFER_CODE_END

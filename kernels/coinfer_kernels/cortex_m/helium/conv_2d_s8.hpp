@@ -3,10 +3,12 @@
 
 #include <cstdint>
 
+#include "coinfer/compiler.hpp"
 #include "coinfer/ops/conv_2d.hpp"
 #include "coinfer_kernels/cortex_m/helium/columns.hpp"
 #include "coinfer_kernels/cortex_m/helium/products.hpp"
 
+COINFER_CODE_BEGIN
 namespace coinfer::kernels::helium {
 
 // True when every window is one pixel of the input.
@@ -79,3 +81,4 @@ void conv_2d_s8(const Conv2d& p, const PackedWeights<layout::Helium>& w, Rows<co
 }
 
 }  // namespace coinfer::kernels::helium
+COINFER_CODE_END

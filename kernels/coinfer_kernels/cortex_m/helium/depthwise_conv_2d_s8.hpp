@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <cstring>
 
+#include "coinfer/compiler.hpp"
 #include "coinfer/layouts/helium.hpp"
 #include "coinfer/ops/depthwise_conv_2d.hpp"
 #include "coinfer/rows.hpp"
@@ -11,6 +12,7 @@
 #include "coinfer_kernels/cortex_m/helium/depthwise_lines.hpp"
 #include "coinfer_kernels/reference/depthwise_conv_2d_s8.hpp"
 
+COINFER_CODE_BEGIN
 namespace coinfer::kernels::helium {
 
 // One axis of a depthwise stage.
@@ -178,3 +180,4 @@ void depthwise_conv_2d_s8(const DepthwiseConv2d& p, const PackedWeights<layout::
 }
 
 }  // namespace coinfer::kernels::helium
+COINFER_CODE_END

@@ -3,9 +3,11 @@
 
 #include <cstdint>
 
+#include "coinfer/compiler.hpp"
 #include "coinfer_kernels/cortex_m/helium/scaling.hpp"
 #include "coinfer_kernels/reference/output_value.hpp"
 
+COINFER_CODE_BEGIN
 namespace coinfer::kernels::helium {
 
 // One output channel of a depthwise convolution: lines of outputs, each from the lines of the input that its
@@ -301,3 +303,4 @@ void depthwise_lines(DepthwiseLines& lines) {
 #endif
 
 }  // namespace coinfer::kernels::helium
+COINFER_CODE_END

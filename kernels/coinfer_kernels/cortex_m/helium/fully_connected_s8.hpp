@@ -3,9 +3,11 @@
 
 #include <cstdint>
 
+#include "coinfer/compiler.hpp"
 #include "coinfer/ops/fully_connected.hpp"
 #include "coinfer_kernels/cortex_m/helium/products.hpp"
 
+COINFER_CODE_BEGIN
 namespace coinfer::kernels::helium {
 
 template <class Rounding, ScalingRule rule>
@@ -19,3 +21,4 @@ template <class Rounding, ScalingRule rule>
 }
 
 }  // namespace coinfer::kernels::helium
+COINFER_CODE_END

@@ -3,10 +3,12 @@
 
 #include <cstdint>
 
+#include "coinfer/compiler.hpp"
 #include "coinfer/layouts/helium.hpp"
 #include "coinfer_kernels/cortex_m/helium/scaling.hpp"
 #include "coinfer_kernels/reference/output_value.hpp"
 
+COINFER_CODE_BEGIN
 namespace coinfer::kernels::helium {
 
 // Blocks of output channels by pairs of vectors of the input, one vector per pixel of the output. The
@@ -208,3 +210,4 @@ void matrix_product(MatrixProduct& m) {
 #endif
 
 }  // namespace coinfer::kernels::helium
+COINFER_CODE_END

@@ -3,9 +3,11 @@
 
 #include <cstdint>
 
+#include "coinfer/compiler.hpp"
 #include "coinfer_kernels/cortex_m/helium/matrix_product.hpp"
 #include "coinfer_kernels/cortex_m/helium/vector_product.hpp"
 
+COINFER_CODE_BEGIN
 namespace coinfer::kernels::helium {
 
 // A run of pixels whose inputs are `in_step` apart, `depth` bytes each; outputs are p.out.channels apart.
@@ -124,3 +126,4 @@ class Products {
 };
 
 }  // namespace coinfer::kernels::helium
+COINFER_CODE_END

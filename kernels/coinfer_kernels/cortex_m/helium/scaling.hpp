@@ -5,6 +5,7 @@
 #include <limits>
 #include <type_traits>
 
+#include "coinfer/compiler.hpp"
 #include "coinfer/ops/window.hpp"
 #include "coinfer/rounding.hpp"
 
@@ -14,6 +15,7 @@
       "s16", "s17", "s18", "s19", "s20", "s21", "s22", "s23", "s24", "s25", "s26", "s27", "s28", "s29", \
       "s30", "s31"
 
+COINFER_CODE_BEGIN
 namespace coinfer::kernels::helium {
 
 // How a vector of accumulators is scaled by Q31 multipliers and shifted to the right by at least one place:
@@ -42,3 +44,4 @@ struct VectorScaling {
 };
 
 }  // namespace coinfer::kernels::helium
+COINFER_CODE_END

@@ -3,9 +3,11 @@
 
 #include <cstdint>
 
+#include "coinfer/compiler.hpp"
 #include "coinfer/layouts/helium.hpp"
 #include "coinfer_kernels/cortex_m/helium/matrix_product.hpp"
 
+COINFER_CODE_BEGIN
 namespace coinfer::kernels::helium {
 
 // Whole blocks of output channels by one vector of the input. The assembly knows the offsets.
@@ -136,3 +138,4 @@ void vector_product(VectorProduct& v) {
 #endif
 
 }  // namespace coinfer::kernels::helium
+COINFER_CODE_END
