@@ -20,6 +20,9 @@ set(CMAKE_FIND_ROOT_PATH_MODE_LIBRARY ONLY)
 set(CMAKE_FIND_ROOT_PATH_MODE_INCLUDE ONLY)
 set(CMAKE_FIND_ROOT_PATH_MODE_PACKAGE ONLY)
 set(coinfer_library_dirs ${COINFER_SYSROOT}/usr/lib/${COINFER_TRIPLET}:${COINFER_SYSROOT}/lib/${COINFER_TRIPLET})
+# Headers that differ by architecture (jconfig.h), behind those that the cross compiler brings itself.
+set(CMAKE_C_FLAGS_INIT "-idirafter ${COINFER_SYSROOT}/usr/include/${COINFER_TRIPLET}")
+set(CMAKE_CXX_FLAGS_INIT ${CMAKE_C_FLAGS_INIT})
 set(CMAKE_EXE_LINKER_FLAGS_INIT "-Wl,-rpath-link,${coinfer_library_dirs}")
 set(CMAKE_CROSSCOMPILING_EMULATOR
     ${COINFER_EMULATOR} -cpu max -L /usr/${COINFER_TRIPLET} -E LD_LIBRARY_PATH=${coinfer_library_dirs})

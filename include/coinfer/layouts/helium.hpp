@@ -66,10 +66,14 @@ struct Helium {
     return columns ? Lines{true, height, width} : Lines{false, width, height};
   }
 
-  static constexpr std::int32_t filter_bytes(const Conv2d& p) { return product_bytes(p); }
-  static constexpr std::int32_t filter_bytes(const FullyConnected& p) { return product_bytes(p); }
+  static constexpr std::int32_t filter_bytes(const Conv2d& p) {
+    return product_bytes(depth(p), p.out.channels);
+  }
+  static constexpr std::int32_t filter_bytes(const FullyConnected& p) {
+    return product_bytes(depth(p), p.out.channels);
+  }
   static constexpr std::int32_t filter_bytes(const DepthwiseConv2d& p) {
-    return matrix_product(p) ? product_bytes(convolution(p)) : p.out.channels * lines(p).filter_bytes();
+    return matrix_product(p) ? filter_bytes(convolution(p)) : p.out.channels * lines(p).filter_bytes();
   }
 
   static constexpr std::int32_t filter_index(const Conv2d& p, std::int32_t m, std::int32_t ky,
@@ -102,9 +106,8 @@ struct Helium {
   }
 
  private:
-  template <class Params>
-  static constexpr std::int32_t product_bytes(const Params& p) {
-    return filled_up(p.out.channels, channel_block) * filled_up(depth(p), vector);
+  static constexpr std::int32_t product_bytes(std::int32_t depth, std::int32_t channels) {
+    return filled_up(channels, channel_block) * filled_up(depth, vector);
   }
   static constexpr std::int32_t product_index(std::int32_t depth, std::int32_t m, std::int32_t tap) {
     const std::int32_t filled = filled_up(depth, vector);

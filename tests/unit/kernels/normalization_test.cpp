@@ -63,6 +63,7 @@ TEST(Specification, Logarithm) {
   }
 }
 
+// Logarithms below about -16 are not told apart: where the multiplier is small, already those below -15.5.
 TEST(Specification, LogSoftmaxIsWithinOneOfTheRealFunction) {
   for_random_cases([](Random& random) {
     const double scale = random.real(0.01, 0.25);
@@ -71,9 +72,14 @@ TEST(Specification, LogSoftmaxIsWithinOneOfTheRealFunction) {
     std::vector<std::int8_t> out(in.size());
     Reference::log_softmax_s8<Rule>(p, whole_tensor<const std::int8_t>(in.data(), p.shape),
                                     whole_tensor(out.data(), p.shape), {0, 1}, {});
+    const std::int8_t most = *std::max_element(in.begin(), in.end());
     double sum = 0;
     for (const std::int8_t value : in) sum += std::exp(value * scale);
     for (std::size_t i = 0; i < in.size(); ++i) {
+      if (in[i] - most < p.diff_min) {
+        ASSERT_EQ(out[i], -128) << i;
+        continue;
+      }
       const double logarithm = (in[i] * scale - std::log(sum)) * 16 + 127;
       ASSERT_NEAR(out[i], std::max(logarithm, -128.0), 1) << i;
     }

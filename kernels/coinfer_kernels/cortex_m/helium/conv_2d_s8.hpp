@@ -41,8 +41,8 @@ template <class Rounding, ScalingRule rule>
   const std::int32_t step = p.window.stride_width * p.in.channels;
   const std::int32_t in_row = p.in.row_elements();
   const std::int32_t out_row = p.out.row_elements();
-  const bool one_run =
-      in.packed(in_row) && out.packed(out_row) && p.window.stride_width == 1 && p.window.stride_height == 1;
+  const bool one_run = in.packed(in_row) && out.packed(out_row) && p.window.stride_width == 1 &&
+                       p.window.stride_height == 1 && p.in.width == p.out.width;
   for (std::int32_t y = rows.begin; y < rows.end;) {
     const std::int8_t* from = in.row(y * p.window.stride_height);
     std::int8_t* to = out.row(y);
