@@ -123,9 +123,12 @@ std::string model_struct(const Graph& graph, const graph::ArenaPlan& arena, cons
 GeneratedFile model_header(const Graph& graph, const graph::ArenaPlan& arena, const std::string& ns,
                            const Names& names) {
   std::string text = banner(graph);
+  // First of all: what other headers do not understand gives errors that nobody does.
+  text +=
+      "#include \"coinfer/config.hpp\"\n#if COINFER_MODEL_FORMAT != " + std::to_string(COINFER_MODEL_FORMAT) +
+      "\n#error \"Import " + graph.name +
+      ".tflite again: this header was made for another version of coinfer\"\n#endif\n\n";
   text += "#include \"" + ns + "_weights.hpp\"\n#include \"coinfer/stages.hpp\"\n\n";
-  text += "#if COINFER_MODEL_FORMAT != " + std::to_string(COINFER_MODEL_FORMAT) + "\n#error \"Import " +
-          graph.name + ".tflite again: this header was made for another version of coinfer\"\n#endif\n\n";
   text += "namespace " + ns + " {\n\n" + tensor_table(graph, arena, names);
   for (std::size_t s = 0; s < graph.stages.size(); ++s) {
     text += stage_struct(graph.stages[s], names.stages[s]) + "\n";
