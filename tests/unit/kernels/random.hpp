@@ -84,7 +84,7 @@ class Random {
  private:
   void axis(std::int32_t size, bool dilated, std::int32_t& taps, std::int32_t& stride, std::int32_t& dilation,
             std::int32_t& pad, std::int32_t& out_size) {
-    taps = between(1, 5);
+    taps = between(1, one_in(4) ? 9 : 5);
     stride = between(1, 3);
     dilation = dilated && one_in(3) ? between(2, 3) : 1;
     const std::int32_t extent = (taps - 1) * dilation + 1;

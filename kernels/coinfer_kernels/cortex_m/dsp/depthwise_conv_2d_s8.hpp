@@ -2,60 +2,18 @@
 #pragma once
 
 #include <cstdint>
-#include <type_traits>
 
 #include "coinfer/compiler.hpp"
 #include "coinfer/layouts/dsp.hpp"
 #include "coinfer/ops/depthwise_conv_2d.hpp"
 #include "coinfer/weights.hpp"
 #include "coinfer_kernels/cortex_m/dsp/conv_2d_s8.hpp"
-#include "coinfer_kernels/cortex_m/dsp/depthwise_line.hpp"
-#include "coinfer_kernels/cortex_m/dsp/line_ring.hpp"
+#include "coinfer_kernels/cortex_m/dsp/depthwise_3x3.hpp"
+#include "coinfer_kernels/cortex_m/dsp/depthwise_rows.hpp"
 #include "coinfer_kernels/cortex_m/dsp/scaling.hpp"
 
 COINFER_CODE_BEGIN
 namespace coinfer::kernels::dsp {
-
-// One axis of a depthwise stage.
-struct DepthwiseAxis {
-  std::int32_t in;    // elements of the input
-  std::int32_t taps;  // of the window
-  std::int32_t stride;
-  std::int32_t dilation;
-  std::int32_t pad;
-  std::int32_t out_begin;  // outputs to compute
-  std::int32_t out_count;
-
-  // Elements from the first to the last tap.
-  constexpr std::int32_t extent() const { return (taps - 1) * dilation + 1; }
-  constexpr std::int32_t origin() const { return out_begin * stride - pad; }
-};
-
-constexpr DepthwiseAxis vertical(const DepthwiseConv2d& p, RowRange rows) {
-  const Window& w = p.window;
-  return {p.in.height, w.height, w.stride_height, w.dilation_height, w.pad_top, rows.begin, rows.count()};
-}
-constexpr DepthwiseAxis horizontal(const DepthwiseConv2d& p) {
-  const Window& w = p.window;
-  return {p.in.width, w.width, w.stride_width, w.dilation_width, w.pad_left, 0, p.out.width};
-}
-
-// Words of the ring for lines along an axis, and of the taps.
-constexpr std::int32_t ring_places(const DepthwiseAxis& along) {
-  return depthwise_places(along.out_count, along.stride, along.extent());
-}
-constexpr std::int32_t tap_pairs(const DepthwiseAxis& along, const DepthwiseAxis& across) {
-  return (along.extent() / 2 + 1) * 2 * across.extent();
-}
-constexpr std::int32_t line_scratch_words(const DepthwiseAxis& along, const DepthwiseAxis& across) {
-  return ring_places(along) * across.extent() + 2 * tap_pairs(along, across);
-}
-
-// Lines along the longer axis of the output make fewer, fuller groups of four outputs. In place, columns do
-// not overwrite what is still to be read only where input and output have one shape.
-constexpr bool prefers_columns(const DepthwiseConv2d& p) {
-  return p.out.height > p.out.width && p.in == p.out && p.in.channels > 1;
-}
 
 constexpr Conv2d as_conv_2d(const DepthwiseConv2d& p) {
   return {p.in, p.out, p.window, p.in_zero_point, p.out_zero_point, p.clamp, p.per_channel};
@@ -63,164 +21,20 @@ constexpr Conv2d as_conv_2d(const DepthwiseConv2d& p) {
 
 constexpr std::int32_t depthwise_conv_2d_scratch_bytes(const DepthwiseConv2d& p) {
   if (layout::Dsp::matrix_product(p)) return conv_2d_scratch_bytes(as_conv_2d(p));
-  const DepthwiseAxis down = vertical(p, {0, p.out.height});
-  const DepthwiseAxis right = horizontal(p);
-  const std::int32_t rows = line_scratch_words(right, down);
-  const std::int32_t columns = prefers_columns(p) ? line_scratch_words(down, right) : 0;
-  return (rows > columns ? rows : columns) * static_cast<std::int32_t>(sizeof(Word));
+  const std::int32_t any = depthwise_row_plan(p).bytes();
+  const std::int32_t special = is_3x3(p.window) ? depthwise_3x3_scratch_bytes(p) : 0;
+  return any > special ? any : special;
 }
-
-// Works channel by channel, so that the output may take the input's place where it is not larger.
-template <class Rounding>
-class DepthwiseLines {
- public:
-  DepthwiseLines(const DepthwiseConv2d& p, const PackedWeights<layout::Dsp>& w,
-                 const Rows<const std::int8_t>& in, const Rows<std::int8_t>& out, RowRange rows,
-                 Scratch scratch)
-      : p_(p), w_(w), in_(in), out_(out), columns_(prefers_columns(p) && in.ring == 0 && out.ring == 0) {
-    along_ = columns_ ? vertical(p, rows) : horizontal(p);
-    across_ = columns_ ? horizontal(p) : vertical(p, rows);
-    ring_ = {static_cast<Word*>(scratch.base), across_.extent(), ring_places(along_)};
-    pairs_ = reinterpret_cast<TapPair*>(ring_.words + ring_.size());
-    first_ = along_.origin() < 0 ? 0 : along_.origin();
-    const std::int32_t end = along_.origin() + (along_.out_count - 1) * along_.stride + along_.extent();
-    count_ = (end < along_.in ? end : along_.in) - first_;
-    narrow_ = scales_narrow<Rounding>(w, p.out.channels);
-    is_3x3_ = narrow_ && along_.extent() == 3 && across_.extent() == 3 && along_.taps == 3 &&
-              across_.taps == 3 && (along_.stride == 1 || along_.stride == 2);
-  }
-
-  void run() {
-    ring_.fill(p_.in_zero_point);
-    multiplier_ = p_.depth_multiplier();
-    line_.out_step = columns_ ? out_.stride : p_.out.channels;
-    line_.count = along_.out_count;
-    for (std::int32_t m = 0; m < p_.out.channels; ++m) run_channel(m);
-  }
-
- private:
-  void run_channel(std::int32_t m) {
-    const ChannelRecord& channel = w_.channels[m];
-    if (is_3x3_) {
-      load_taps_3x3(m, channel);
-    } else {
-      load_pairs(m);
-    }
-    const std::int32_t in_channel = multiplier_ == 1 ? m : m / multiplier_;
-    const std::int32_t height = ring_.height;
-    const std::int32_t stride = across_.stride;
-    const std::int32_t slot_step = stride < height ? stride : stride % height;
-    const std::int32_t out_step = columns_ ? p_.out.channels : out_.stride;
-    std::int8_t* out = columns_ ? out_.row(along_.out_begin) + m : nullptr;
-    std::int32_t top = across_.origin();
-    std::int32_t loaded = top;  // lines before this one are in the ring, or not needed
-    std::int32_t slot = 0;      // of that line
-    std::int32_t top_slot = 0;  // of the first line of the window
-    for (std::int32_t i = 0; i < across_.out_count; ++i, top += stride, out += out_step) {
-      if (!columns_ && (i == 0 || out_.ring != 0)) out = out_.row(across_.out_begin + i) + m;
-      for (; loaded < top + height; ++loaded) {
-        if (loaded >= top) load_line(loaded, slot, in_channel);
-        if (++slot == height) slot = 0;
-      }
-      run_line(channel, height - top_slot, out);
-      top_slot += slot_step;
-      if (top_slot >= height) top_slot -= height;
-    }
-  }
-
-  void load_line(std::int32_t line, std::int32_t slot, std::int32_t channel) const {
-    if (line < 0 || line >= across_.in) return ring_.fill_slot(slot, p_.in_zero_point);
-    const std::int8_t* from =
-        columns_ ? in_.row(first_) + line * p_.in.channels : in_.row(line) + first_ * p_.in.channels;
-    ring_.load_slot(slot, first_ - along_.origin(), count_, from + channel,
-                    columns_ ? in_.stride : p_.in.channels);
-  }
-
-  void run_line(const ChannelRecord& channel, std::int32_t first_pair, std::int8_t* out) {
-    if (is_3x3_) {
-      line_.taps = taps_3x3_ + (first_pair == 3 ? 0 : first_pair * 2);
-      line_.out = out;
-      if (along_.stride == 1) {
-        Line3x3<Rounding, 1>::run(line_, ring_.words);
-      } else {
-        Line3x3<Rounding, 2>::run(line_, ring_.words);
-      }
-      return;
-    }
-    const std::int32_t step = columns_ ? out_.stride : p_.out.channels;
-    const std::int32_t offset = output_offset(p_.out_zero_point);
-    for (std::int32_t i = 0; i < along_.out_count; ++i, out += step) {
-      const std::int32_t begin = i * along_.stride;
-      const std::int32_t sum =
-          depthwise_sum(ring_.words + begin / 2 * ring_.height, pairs_ + first_pair % ring_.height,
-                        ring_.height, along_.extent() / 2 + 1, begin % 2 != 0, channel.bias);
-      *out = static_cast<std::int8_t>(narrow_ ? scale_narrow<Rounding>(sum, channel, offset)
-                                              : scale_any<Rounding>(sum, channel, offset));
-    }
-  }
-
-  std::int32_t tap(std::int32_t m, std::int32_t line, std::int32_t i) const {
-    if (i < 0 || i >= along_.extent() || i % along_.dilation != 0 || line % across_.dilation != 0) return 0;
-    i /= along_.dilation;
-    line /= across_.dilation;
-    return w_.filter[columns_ ? layout::Dsp::filter_index(p_, m, i, line)
-                              : layout::Dsp::filter_index(p_, m, line, i)];
-  }
-
-  void load_pairs(std::int32_t m) {
-    TapPair* to = pairs_;
-    for (std::int32_t place = 0; place <= along_.extent() / 2; ++place) {
-      for (std::int32_t i = 0; i < 2 * ring_.height; ++i, ++to) {
-        const std::int32_t line = i % ring_.height;
-        to->even = halves(tap(m, line, 2 * place), tap(m, line, 2 * place + 1));
-        to->odd = halves(tap(m, line, 2 * place - 1), tap(m, line, 2 * place));
-      }
-    }
-  }
-
-  void load_taps_3x3(std::int32_t m, const ChannelRecord& channel) {
-    constexpr std::int32_t factor = std::is_same_v<Rounding, rounding::Double> ? 2 : 1;
-    const std::int8_t* filter = w_.filter + m * 12;
-    for (std::int32_t line = 0; line < 3; ++line) {
-      // layout::Dsp has the columns 0, 1 and 2 of a row at bytes 0, 2 and 1 of its word.
-      const std::int32_t column = line == 0 ? 0 : 3 - line;
-      const std::int32_t first = factor * (columns_ ? filter[column] : filter[4 * line]);
-      const std::int32_t middle = factor * (columns_ ? filter[4 + column] : filter[4 * line + 2]);
-      const std::int32_t last = factor * (columns_ ? filter[8 + column] : filter[4 * line + 1]);
-      taps_3x3_[2 * line] = halves(first, middle);
-      taps_3x3_[2 * line + 1] = halves(middle, last);
-    }
-    for (std::int32_t i = 0; i < 4; ++i) taps_3x3_[6 + i] = taps_3x3_[i];
-    line_.multiplier = channel.multiplier;
-    line_.shift = channel.shift - (factor == 1 ? 1 : 0);
-    line_.added = static_cast<std::int32_t>(static_cast<std::uint32_t>(output_offset(p_.out_zero_point))
-                                            << line_.shift);
-    line_.bias = factor * channel.bias;
-  }
-
-  const DepthwiseConv2d& p_;
-  const PackedWeights<layout::Dsp>& w_;
-  const Rows<const std::int8_t>& in_;
-  const Rows<std::int8_t>& out_;
-  bool columns_;  // a line is a column of the tensor
-  bool narrow_ = false;
-  bool is_3x3_ = false;
-  DepthwiseAxis along_ = {};
-  DepthwiseAxis across_ = {};
-  LineRing ring_ = {};
-  TapPair* pairs_ = nullptr;
-  std::int32_t multiplier_ = 1;
-  std::int32_t first_ = 0;  // elements of a line that the outputs need and the input has
-  std::int32_t count_ = 0;
-  Word taps_3x3_[10] = {};  // taps 0 and 1, taps 1 and 2 of five lines, so that any slot may be the first
-  DepthwiseLine3x3 line_ = {};
-};
 
 template <class Rounding>
 COINFER_NOINLINE void depthwise_conv_2d_s8(const DepthwiseConv2d& p, const PackedWeights<layout::Dsp>& w,
                                            const Rows<const std::int8_t>& in, const Rows<std::int8_t>& out,
                                            RowRange rows, Scratch scratch) {
-  DepthwiseLines<Rounding>(p, w, in, out, rows, scratch).run();
+  if (is_3x3(p.window) && scales_narrow<Rounding>(w, p.out.channels)) {
+    Depthwise3x3<Rounding>(p, w, in, out, rows, scratch).run();
+  } else {
+    DepthwiseRows<Rounding>(p, w, in, out, rows, scratch).run();
+  }
   if (saturates_only(p.clamp)) return;
   for (std::int32_t y = rows.begin; y < rows.end; ++y)
     clamp_values(p.clamp, out.row(y), p.out.row_elements());

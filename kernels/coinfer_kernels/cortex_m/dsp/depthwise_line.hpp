@@ -14,13 +14,6 @@
 COINFER_CODE_BEGIN
 namespace coinfer::kernels::dsp {
 
-// Two neighbouring taps for a window that begins at the first element of a word, and for one that begins at
-// the second.
-struct TapPair {
-  Word even;
-  Word odd;
-};
-
 // A window of three by three, stride 1 or 2. The order of the members is known to the assembly.
 struct DepthwiseLine3x3 {
   const Word* taps;  // [6] by slot: taps 0 and 1, taps 1 and 2
@@ -34,8 +27,8 @@ struct DepthwiseLine3x3 {
 };
 
 // Words of a line beyond those that `count` outputs need are read: whole groups of four outputs are computed.
-constexpr std::int32_t depthwise_places(std::int32_t count, std::int32_t stride, std::int32_t width) {
-  return ((count + 3) / 4 * 4 - 1) * stride / 2 + (width + 1) / 2 + 1;
+constexpr std::int32_t depthwise_places(std::int32_t count, std::int32_t stride) {
+  return ((count + 3) / 4 * 4 - 1) * stride / 2 + 3;
 }
 
 #if COINFER_DSP
@@ -83,21 +76,6 @@ constexpr std::int32_t depthwise_places(std::int32_t count, std::int32_t stride,
       COINFER_DSP_BEGIN_EVEN("r10", "r12") COINFER_DSP_NEXT COINFER_DSP_END_EVEN("r10")            \
           COINFER_DSP_BEGIN_EVEN("r11", "r12") COINFER_DSP_NEXT COINFER_DSP_END_EVEN("r11")        \
               COINFER_DSP_BEGIN_EVEN("r12", "r12") COINFER_DSP_STAY COINFER_DSP_END_EVEN("r12")
-// scale_narrow() with sums of twice their values (double rounding), and without.
-#define COINFER_DSP_SCALE_DOUBLE(sum) \
-  "add    r5, r2, " sum               \
-  ", asr #31\n"                       \
-  "smmlar " sum ", " sum              \
-  ", r0, r5\n"                        \
-  "asr    " sum ", " sum              \
-  ", r1\n"                            \
-  "ssat   " sum ", #8, " sum ", asr #1\n"
-#define COINFER_DSP_SCALE_SINGLE(sum) \
-  "smmla  " sum ", " sum              \
-  ", r0, r2\n"                        \
-  "asr    " sum ", " sum              \
-  ", r1\n"                            \
-  "ssat   " sum ", #8, " sum ", asr #1\n"
 #define COINFER_DSP_LINE(sums, scale) \
   "push   {r4-r11, lr}                  \n" \
   "ldr    r2, [r0, #28]                 \n" \
@@ -142,33 +120,31 @@ struct Line3x3;
 template <>
 struct Line3x3<rounding::Double, 1> {
   __attribute__((naked, noinline)) static void run(const DepthwiseLine3x3& /*line*/, const Word* /*ring*/) {
-    asm volatile(COINFER_DSP_LINE(COINFER_DSP_STRIDE_1, COINFER_DSP_SCALE_DOUBLE));
+    asm volatile(COINFER_DSP_LINE(COINFER_DSP_STRIDE_1, COINFER_DSP_LINE_SCALE_DOUBLE));
   }
 };
 template <>
 struct Line3x3<rounding::Single, 1> {
   __attribute__((naked, noinline)) static void run(const DepthwiseLine3x3& /*line*/, const Word* /*ring*/) {
-    asm volatile(COINFER_DSP_LINE(COINFER_DSP_STRIDE_1, COINFER_DSP_SCALE_SINGLE));
+    asm volatile(COINFER_DSP_LINE(COINFER_DSP_STRIDE_1, COINFER_DSP_LINE_SCALE_SINGLE));
   }
 };
 template <>
 struct Line3x3<rounding::Double, 2> {
   __attribute__((naked, noinline)) static void run(const DepthwiseLine3x3& /*line*/, const Word* /*ring*/) {
-    asm volatile(COINFER_DSP_LINE(COINFER_DSP_STRIDE_2, COINFER_DSP_SCALE_DOUBLE));
+    asm volatile(COINFER_DSP_LINE(COINFER_DSP_STRIDE_2, COINFER_DSP_LINE_SCALE_DOUBLE));
   }
 };
 template <>
 struct Line3x3<rounding::Single, 2> {
   __attribute__((naked, noinline)) static void run(const DepthwiseLine3x3& /*line*/, const Word* /*ring*/) {
-    asm volatile(COINFER_DSP_LINE(COINFER_DSP_STRIDE_2, COINFER_DSP_SCALE_SINGLE));
+    asm volatile(COINFER_DSP_LINE(COINFER_DSP_STRIDE_2, COINFER_DSP_LINE_SCALE_SINGLE));
   }
 };
 static_assert(offsetof(DepthwiseLine3x3, multiplier) == 4 && offsetof(DepthwiseLine3x3, out) == 20 &&
                   offsetof(DepthwiseLine3x3, bias) == 28,
               "coinfer: the assembly of Line3x3 relies on these");
 #undef COINFER_DSP_LINE
-#undef COINFER_DSP_SCALE_SINGLE
-#undef COINFER_DSP_SCALE_DOUBLE
 #undef COINFER_DSP_STRIDE_2
 #undef COINFER_DSP_STRIDE_1
 #undef COINFER_DSP_STAY
@@ -204,18 +180,6 @@ struct Line3x3 {
   }
 };
 #endif
-
-// The sum of one output of any window: `places` words of `height` slots from `words` on. `pairs`: for each
-// place 2 * height pairs, those of all slots twice, beginning with the pair of slot 0.
-inline std::int32_t depthwise_sum(const Word* words, const TapPair* pairs, std::int32_t height,
-                                  std::int32_t places, bool odd, std::int32_t sum) {
-  for (; places > 0; --places, pairs += height) {
-    for (std::int32_t slot = 0; slot < height; ++slot, ++words, ++pairs) {
-      sum = multiply_add_pairs(*words, odd ? pairs->odd : pairs->even, sum);
-    }
-  }
-  return sum;
-}
 
 }  // namespace coinfer::kernels::dsp
 COINFER_CODE_END

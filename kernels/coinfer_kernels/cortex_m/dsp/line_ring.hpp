@@ -9,29 +9,6 @@
 COINFER_CODE_BEGIN
 namespace coinfer::kernels::dsp {
 
-// The last `height` lines of one channel, widened; a line is a row of the tensor, or a column of it. Two
-// neighbours of a line are a word; the words of all lines at one place follow each other, so that one
-// instruction loads them. Line i, counted from the first one, lies in slot i % height of each place.
-struct LineRing {
-  Word* words;
-  std::int32_t height;
-  std::int32_t places;
-
-  std::int32_t size() const { return height * places; }
-
-  // All lines hold `value`.
-  void fill(std::int32_t value) const {
-    for (std::int32_t i = 0; i < size(); ++i) words[i] = halves(value, value);
-  }
-  void fill_slot(std::int32_t slot, std::int32_t value) const {
-    for (std::int32_t i = slot; i < size(); i += height) words[i] = halves(value, value);
-  }
-
-  // Elements [first, first + count) of the line in a slot, every `step` bytes from `from` on.
-  void load_slot(std::int32_t slot, std::int32_t first, std::int32_t count, const std::int8_t* from,
-                 std::int32_t step) const;
-};
-
 // `pairs` words of two elements each.
 #if COINFER_DSP
 COINFER_NOINLINE inline void widen_pairs(const std::int8_t* from, std::int32_t step, std::int32_t pairs,
@@ -74,22 +51,49 @@ inline void widen_pairs(const std::int8_t* from, std::int32_t step, std::int32_t
 }
 #endif
 
-inline void LineRing::load_slot(std::int32_t slot, std::int32_t first, std::int32_t count,
-                                const std::int8_t* from, std::int32_t step) const {
-  Word* to = words + first / 2 * height + slot;
+// Elements [first, first + count) of a line of one channel, widened, two to a word, `words_step` words apart;
+// they lie every `step` bytes from `from` on.
+inline void load_line(Word* words, std::int32_t words_step, std::int32_t first, std::int32_t count,
+                      const std::int8_t* from, std::int32_t step) {
+  Word* to = words + first / 2 * words_step;
   if (first % 2 != 0 && count > 0) {
     *to = halves(low_half(*to), *from);
     from += step;
-    to += height;
+    to += words_step;
     --count;
   }
   const std::int32_t pairs = count / 2;
-  if (pairs > 0) widen_pairs(from, step, pairs, to, height);
+  if (pairs > 0) widen_pairs(from, step, pairs, to, words_step);
   if (count % 2 != 0) {
-    Word& last = to[pairs * height];
+    Word& last = to[pairs * words_step];
     last = halves(from[2 * pairs * step], high_half(last));
   }
 }
+
+// The last `height` lines of one channel; a line is a row of the tensor, or a column of it. The words of all
+// lines at one place follow each other, so that one instruction loads them. Line i, counted from the first
+// one, lies in slot i % height of each place.
+struct LineRing {
+  Word* words;
+  std::int32_t height;
+  std::int32_t places;
+
+  std::int32_t size() const { return height * places; }
+
+  // All lines hold `value`.
+  void fill(std::int32_t value) const {
+    for (std::int32_t i = 0; i < size(); ++i) words[i] = halves(value, value);
+  }
+  void fill_slot(std::int32_t slot, std::int32_t value) const {
+    for (std::int32_t i = slot; i < size(); i += height) words[i] = halves(value, value);
+  }
+
+  // As load_line().
+  void load_slot(std::int32_t slot, std::int32_t first, std::int32_t count, const std::int8_t* from,
+                 std::int32_t step) const {
+    load_line(words + slot, height, first, count, from, step);
+  }
+};
 
 }  // namespace coinfer::kernels::dsp
 COINFER_CODE_END

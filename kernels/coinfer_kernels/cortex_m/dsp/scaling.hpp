@@ -35,6 +35,25 @@ constexpr std::int32_t scale_narrow(std::int32_t accumulator, const ChannelRecor
   return Clamp{}((sum >> shift) >> 1);
 }
 
+#if COINFER_DSP
+// scale_narrow() in assembly: r0 multiplier, r1 shift before the last halving, r2 what is added before it;
+// double rounding takes twice the accumulator and changes r5.
+#define COINFER_DSP_LINE_SCALE_DOUBLE(sum) \
+  "add    r5, r2, " sum                    \
+  ", asr #31\n"                            \
+  "smmlar " sum ", " sum                   \
+  ", r0, r5\n"                             \
+  "asr    " sum ", " sum                   \
+  ", r1\n"                                 \
+  "ssat   " sum ", #8, " sum ", asr #1\n"
+#define COINFER_DSP_LINE_SCALE_SINGLE(sum) \
+  "smmla  " sum ", " sum                   \
+  ", r0, r2\n"                             \
+  "asr    " sum ", " sum                   \
+  ", r1\n"                                 \
+  "ssat   " sum ", #8, " sum ", asr #1\n"
+#endif
+
 // Single rounding takes one shift less than Dsp::narrow() allows.
 template <class Rounding>
 bool scales_narrow(const PackedWeights<layout::Dsp>& w, std::int32_t channels) {
