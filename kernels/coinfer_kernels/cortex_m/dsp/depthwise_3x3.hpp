@@ -9,7 +9,7 @@
 #include "coinfer/rows.hpp"
 #include "coinfer/weights.hpp"
 #include "coinfer_kernels/cortex_m/dsp/depthwise_line.hpp"
-#include "coinfer_kernels/cortex_m/dsp/line_ring.hpp"
+#include "coinfer_kernels/cortex_m/dsp/line_loader.hpp"
 #include "coinfer_kernels/cortex_m/dsp/scaling.hpp"
 
 COINFER_CODE_BEGIN
@@ -55,70 +55,78 @@ constexpr std::int32_t depthwise_3x3_scratch_bytes(const DepthwiseConv2d& p) {
   return (rows > columns ? rows : columns) * 3 * static_cast<std::int32_t>(sizeof(Word));
 }
 
-// Works channel by channel, so that the output may take the input's place where it is not larger.
+// Works channel by channel, so that the output may take the input's place where it is not larger. The last
+// three lines of one channel are kept widened; a line is a row of the tensor, or a column of it. The words of
+// all three at one place follow each other, so that one instruction loads them. Line i, counted from the
+// first one, lies in slot i % 3 of each place.
 template <class Rounding>
 class Depthwise3x3 {
  public:
   Depthwise3x3(const DepthwiseConv2d& p, const PackedWeights<layout::Dsp>& w,
                const Rows<const std::int8_t>& in, const Rows<std::int8_t>& out, RowRange rows,
                Scratch scratch)
-      : p_(p), w_(w), in_(in), out_(out), columns_(prefers_columns(p) && in.ring == 0 && out.ring == 0) {
-    along_ = columns_ ? vertical(p, rows) : horizontal(p);
-    across_ = columns_ ? horizontal(p) : vertical(p, rows);
-    ring_ = {static_cast<Word*>(scratch.base), 3, ring_places(along_)};
-    first_ = along_.origin() < 0 ? 0 : along_.origin();
-    const std::int32_t end = along_.origin() + (along_.out_count - 1) * along_.stride + 3;
-    count_ = (end < along_.in ? end : along_.in) - first_;
+      : p_(p),
+        w_(w),
+        in_(in),
+        out_(out),
+        columns_(prefers_columns(p) && in.ring == 0 && out.ring == 0),
+        along_(columns_ ? vertical(p, rows) : horizontal(p)),
+        across_(columns_ ? horizontal(p) : vertical(p, rows)),
+        words_(static_cast<Word*>(scratch.base)),
+        words_end_(words_ + 3 * ring_places(along_)),
+        padding_(halves(p.in_zero_point, p.in_zero_point)) {
+    const std::int32_t origin = along_.origin();
+    const std::int32_t first = origin < 0 ? 0 : origin;
+    const std::int32_t end = origin + (along_.out_count - 1) * along_.stride + 3;
+    const std::int32_t count = (end < along_.in ? end : along_.in) - first;
+    loader_ = {first - origin, count, columns_ ? in.stride : p.in.channels, p.in_zero_point};
+    const std::int32_t top = across_.origin() < 0 ? 0 : across_.origin();
+    in_begin_ = columns_ ? in.row(first) + top * p.in.channels : in.row(top);
+    in_step_ = columns_ ? p.in.channels : in.stride;
+    out_begin_ = out.row(columns_ ? along_.out_begin : across_.out_begin);
+    out_step_ = columns_ ? p.out.channels : out.stride;
+    line_.out_step = columns_ ? out.stride : p.out.channels;
+    line_.count = along_.out_count;
   }
 
   void run() {
-    ring_.fill(p_.in_zero_point);
-    multiplier_ = p_.depth_multiplier();
-    line_.out_step = columns_ ? out_.stride : p_.out.channels;
-    line_.count = along_.out_count;
-    for (std::int32_t m = 0; m < p_.out.channels; ++m) run_channel(m);
-  }
-
- private:
-  void run_channel(std::int32_t m) {
-    const ChannelRecord& channel = w_.channels[m];
-    load_taps(m, channel);
-    const std::int32_t in_channel = multiplier_ == 1 ? m : m / multiplier_;
-    const std::int32_t stride = across_.stride;
-    const std::int32_t slot_step = stride % 3;
-    const std::int32_t out_step = columns_ ? p_.out.channels : out_.stride;
-    std::int8_t* out = columns_ ? out_.row(along_.out_begin) + m : nullptr;
-    std::int32_t top = across_.origin();
-    std::int32_t loaded = top;  // lines before this one are in the ring, or not needed
-    std::int32_t slot = 0;      // of that line
-    std::int32_t top_slot = 0;  // of the first line of the window
-    for (std::int32_t i = 0; i < across_.out_count; ++i, top += stride, out += out_step) {
-      if (!columns_ && (i == 0 || out_.ring != 0)) out = out_.row(across_.out_begin + i) + m;
-      for (; loaded < top + 3; ++loaded) {
-        if (loaded >= top) load_line(loaded, slot, in_channel);
-        if (++slot == 3) slot = 0;
-      }
-      run_line(3 - top_slot, out);
-      top_slot += slot_step;
-      if (top_slot >= 3) top_slot -= 3;
+    for (Word* word = words_; word != words_end_; ++word) *word = padding_;
+    const std::int32_t multiplier = p_.depth_multiplier();
+    for (std::int32_t m = 0; m < p_.out.channels; ++m) {
+      load_taps(m, w_.channels[m]);
+      run_channel(m, multiplier == 1 ? m : m / multiplier);
     }
   }
 
-  void load_line(std::int32_t line, std::int32_t slot, std::int32_t channel) const {
-    if (line < 0 || line >= across_.in) return ring_.fill_slot(slot, p_.in_zero_point);
-    const std::int8_t* from =
-        columns_ ? in_.row(first_) + line * p_.in.channels : in_.row(line) + first_ * p_.in.channels;
-    ring_.load_slot(slot, first_ - along_.origin(), count_, from + channel,
-                    columns_ ? in_.stride : p_.in.channels);
-  }
-
-  void run_line(std::int32_t first_pair, std::int8_t* out) {
-    line_.taps = taps_ + (first_pair == 3 ? 0 : first_pair * 2);
-    line_.out = out;
-    if (along_.stride == 1) {
-      Line3x3<Rounding, 1>::run(line_, ring_.words);
-    } else {
-      Line3x3<Rounding, 2>::run(line_, ring_.words);
+ private:
+  void run_channel(std::int32_t m, std::int32_t in_channel) {
+    const std::int8_t* from = in_begin_ + in_channel;
+    std::int8_t* out = out_begin_ + m;
+    std::int32_t line = across_.origin();
+    std::int32_t window_end = line + 3;
+    Word* slot = words_;  // of the line
+    for (std::int32_t i = 0; i < across_.out_count; ++i) {
+      for (; line < window_end; ++line) {
+        if (line < 0 || line >= across_.in) {
+          for (Word* word = slot; word < words_end_; word += 3) *word = padding_;
+        } else {
+          if (in_.ring != 0) from = in_.row(line) + in_channel;
+          loader_.template load<3>(slot, from);
+          from += in_step_;
+        }
+        slot = slot == words_ + 2 ? words_ : slot + 1;
+      }
+      if (out_.ring != 0) out = out_.row(across_.out_begin + i) + m;
+      // The next line takes the place of the window's first one.
+      line_.taps = taps_ + (slot == words_ ? 0 : 2 * (words_ + 3 - slot));
+      line_.out = out;
+      if (along_.stride == 1) {
+        Line3x3<Rounding, 1>::run(line_, words_);
+      } else {
+        Line3x3<Rounding, 2>::run(line_, words_);
+      }
+      out += out_step_;
+      window_end += across_.stride;
     }
   }
 
@@ -146,13 +154,17 @@ class Depthwise3x3 {
   const PackedWeights<layout::Dsp>& w_;
   const Rows<const std::int8_t>& in_;
   const Rows<std::int8_t>& out_;
-  bool columns_;  // a line is a column of the tensor
-  DepthwiseAxis along_ = {};
-  DepthwiseAxis across_ = {};
-  LineRing ring_ = {};
-  std::int32_t multiplier_ = 1;
-  std::int32_t first_ = 0;  // elements of a line that the outputs need and the input has
-  std::int32_t count_ = 0;
+  const bool columns_;  // a line is a column of the tensor
+  const DepthwiseAxis along_;
+  const DepthwiseAxis across_;
+  Word* const words_;
+  Word* const words_end_;
+  const Word padding_;
+  LineLoader loader_;
+  const std::int8_t* in_begin_;  // the first element that is needed, of channel 0
+  std::int32_t in_step_;         // bytes from line to line
+  std::int8_t* out_begin_;
+  std::int32_t out_step_;
   Word taps_[10] = {};  // taps 0 and 1, taps 1 and 2 of five lines, so that any slot may be the first
   DepthwiseLine3x3 line_ = {};
 };

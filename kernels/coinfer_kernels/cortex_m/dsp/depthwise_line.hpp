@@ -10,7 +10,7 @@
 #include "coinfer_kernels/cortex_m/dsp/instructions.hpp"
 #include "coinfer_kernels/cortex_m/dsp/scaling.hpp"
 
-// One line of outputs of a depthwise channel from the lines of a LineRing.
+// One line of outputs of a depthwise channel from its last three input lines, widened.
 COINFER_CODE_BEGIN
 namespace coinfer::kernels::dsp {
 

@@ -10,7 +10,7 @@
 #include "coinfer/rows.hpp"
 #include "coinfer/weights.hpp"
 #include "coinfer_kernels/cortex_m/dsp/depthwise_window.hpp"
-#include "coinfer_kernels/cortex_m/dsp/line_ring.hpp"
+#include "coinfer_kernels/cortex_m/dsp/line_loader.hpp"
 
 COINFER_CODE_BEGIN
 namespace coinfer::kernels::dsp {
@@ -65,7 +65,8 @@ class DepthwiseRows {
         taps_(reinterpret_cast<TapPair*>(row_sums_ + plan_.height)),
         narrow_(scales_narrow<Rounding>(w, p.out.channels)) {
     const std::int32_t end = (p.out.width - 1) * p.window.stride_width + plan_.width - p.window.pad_left;
-    count_ = end < 0 ? 0 : (end < p.in.width ? end : p.in.width);
+    const std::int32_t count = end < 0 ? 0 : (end < p.in.width ? end : p.in.width);
+    loader_ = {p.window.pad_left, count, p.in.channels, p.in_zero_point};
   }
 
   void run() {
@@ -115,11 +116,9 @@ class DepthwiseRows {
   }
 
   void load_row(std::int32_t y, std::int32_t channel) const {
-    Word* to = words_of(y);
     const std::int8_t* from = in_.row(y) + channel;
-    load_line(to, 1, p_.window.pad_left, count_, from, p_.in.channels);
-    if (!plan_.twice) return;
-    load_line(to + plan_.height * plan_.row_words, 1, p_.window.pad_left, count_, from, p_.in.channels);
+    loader_.load<1>(words_of(y), from);
+    if (plan_.twice) loader_.load<1>(words_of(y) + plan_.height * plan_.row_words, from);
   }
 
   // A row of the window that is outside: its inputs are all the zero point.
@@ -178,7 +177,7 @@ class DepthwiseRows {
   std::int32_t* const row_sums_;  // [row of the window]
   TapPair* const taps_;           // [row of the window][places]
   const bool narrow_;
-  std::int32_t count_ = 0;  // columns of the input that the outputs need
+  LineLoader loader_;
   DepthwiseWindowRow row_ = {};
 };
 
