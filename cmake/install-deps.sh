@@ -11,7 +11,7 @@ packages_of() {
         libflatbuffers-dev flatbuffers-compiler libcli11-dev nlohmann-json3-dev libasio-dev libspdlog-dev \
         libpng-dev libjpeg-dev ;;
     test) echo libgtest-dev libbenchmark-dev clang libclang-rt-dev ccache git openssl python3 ;;
-    cross) echo g++-aarch64-linux-gnu g++-arm-linux-gnueabihf qemu-user-static mmdebstrap ;;
+    cross) echo g++-aarch64-linux-gnu g++-arm-linux-gnueabihf qemu-user qemu-user-static mmdebstrap ;;
     firmware)
       echo gcc-arm-none-eabi libnewlib-arm-none-eabi libstdc++-arm-none-eabi-newlib qemu-system-arm \
         gcc-riscv64-unknown-elf ;;

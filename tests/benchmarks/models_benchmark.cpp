@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Prints how much faster `portable` runs whole networks than `reference`; with --stages, each stage too.
 //   models_benchmark [--stages] <model.tflite>...
+//   models_benchmark --run <reference|portable> <times> <model.tflite>     only runs it, for a counter of
+//   instructions
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
+#include <cstdlib>
 #include <cstring>
 #include <filesystem>
 #include <vector>
@@ -19,13 +22,18 @@ using namespace coinfer::graph;
 constexpr auto least_time = std::chrono::milliseconds(300);
 constexpr int least_runs = 5;
 
-// Microseconds of every stage, the fastest of some runs on an input of all bytes.
-std::vector<double> stage_times(const Graph& graph, KernelSet kernels) {
-  Executor executor(graph, kernels);
+// All bytes in all inputs.
+void fill_inputs(Executor& executor, const Graph& graph) {
   for (const std::int32_t input : graph.inputs) {
     std::uint8_t next = 0;
     for (std::uint8_t& byte : executor.tensor(input)) byte = next += 37;
   }
+}
+
+// Microseconds of every stage, the fastest of some runs.
+std::vector<double> stage_times(const Graph& graph, KernelSet kernels) {
+  Executor executor(graph, kernels);
+  fill_inputs(executor, graph);
   std::vector<double> fastest(graph.stages.size(), 1e30);
   const auto begin = std::chrono::steady_clock::now();
   for (int run = 0; run < least_runs || std::chrono::steady_clock::now() - begin < least_time; ++run) {
@@ -48,6 +56,16 @@ double sum(const std::vector<double>& values) {
 }  // namespace
 
 int main(int count, char** arguments) {
+  if (count == 5 && std::strcmp(arguments[1], "--run") == 0) {
+    const Graph graph = load_tflite_file(arguments[4], {});
+    const bool portable = std::strcmp(arguments[2], "portable") == 0;
+    Executor executor(graph, portable ? KernelSet::portable : KernelSet::reference);
+    fill_inputs(executor, graph);
+    for (int run = std::atoi(arguments[3]); run > 0; --run) {
+      for (std::size_t s = 0; s < graph.stages.size(); ++s) executor.run_stage(static_cast<int>(s));
+    }
+    return 0;
+  }
   bool stages = false;
   for (int i = 1; i < count; ++i) {
     if (std::strcmp(arguments[i], "--stages") == 0) {
