@@ -30,7 +30,7 @@ struct Portable : Reference {
 
   using Reference::scratch_bytes;
   static constexpr std::int32_t scratch_bytes(const Conv2d& p) {
-    return portable::pointwise(p.window) ? 0 : portable::window_elements(p);
+    return p.window.pointwise() ? 0 : portable::window_elements(p);
   }
 
   template <class Rounding>

@@ -4,6 +4,7 @@
 #include <cstdint>
 
 #include "coinfer/compiler.hpp"
+#include "coinfer/layouts/constants.hpp"
 #include "coinfer/ops/conv_2d.hpp"
 #include "coinfer/ops/depthwise_conv_2d.hpp"
 #include "coinfer/ops/fully_connected.hpp"
@@ -95,12 +96,12 @@ struct Helium {
   // As it is: vectors shift by signed counts.
   static constexpr std::int32_t stored_shift(std::int32_t shift) { return shift; }
 
-  // The vector scaling shifts to the right by at least one place. A channel that is always zero has any
-  // shift.
+  // The vector scaling shifts to the right by at least one place.
   template <class Params>
   static constexpr bool narrow(const Params& p, const ChannelWeights& w) {
-    for (std::int32_t i = 0; i < (p.per_channel ? p.out.channels : 1); ++i) {
-      if (w.multiplier[i] != 0 && (w.shift[i] < -31 || w.shift[i] > -1)) return false;
+    for (std::int32_t m = 0; m < p.out.channels; ++m) {
+      const std::int32_t shift = simplified_channel(p, w, m).constants.shift;
+      if (shift < -31 || shift > -1) return false;
     }
     return true;
   }

@@ -10,8 +10,9 @@
 COINFER_CODE_BEGIN
 namespace coinfer {
 
-// CAST between the element types of tensors, without regard to quantization. From float it truncates; what
-// the output's type cannot hold saturates, and a NaN becomes 0.
+// CAST between the element types of tensors, without regard to quantization. From float it truncates, what
+// the output's type cannot hold saturates, and a NaN becomes 0; between integers the bits that do not fit are
+// lost.
 struct Cast {
   Shape shape;
 

@@ -41,6 +41,9 @@ struct Window {
     return w;
   }
 
+  // Each window is one element of every channel.
+  constexpr bool pointwise() const { return height == 1 && width == 1 && pad_top == 0 && pad_left == 0; }
+
   // The input rows that the output rows `out` need, clipped to the tensor: the rows left out are padding.
   constexpr RowRange input_rows(RowRange out, std::int32_t input_height) const {
     const std::int32_t begin = out.begin * stride_height - pad_top;

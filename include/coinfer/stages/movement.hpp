@@ -28,8 +28,7 @@ struct PadStage : OneInput<S> {
 };
 
 // S: inputs[], out, axis. Each input follows the one before it along the axis (PACK: they have none, and each
-// counts as one along a new axis). Row by row, so that the output
-// may overlap an input.
+// counts as one along a new axis). Row by row, so that the output may overlap an input.
 template <class S>
 struct ConcatenationStage {
   static constexpr int input_count = sizeof(S::inputs) / sizeof(S::inputs[0]);

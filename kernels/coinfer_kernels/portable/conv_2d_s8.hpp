@@ -12,11 +12,6 @@
 COINFER_CODE_BEGIN
 namespace coinfer::kernels::portable {
 
-// True when every window is one pixel of the input.
-constexpr bool pointwise(const Window& w) {
-  return w.height == 1 && w.width == 1 && w.pad_top == 0 && w.pad_left == 0;
-}
-
 constexpr std::int32_t window_elements(const Conv2d& p) {
   return p.window.height * p.window.width * p.in.channels;
 }
@@ -53,7 +48,7 @@ void conv_2d_s8(const Conv2d& p, const ChannelWeights& w, Rows<const std::int8_t
     std::int8_t* pixel = out.row(y);
     for (std::int32_t x = 0; x < p.out.width; ++x, pixel += p.out.channels) {
       const std::int32_t left = x * p.window.stride_width - p.window.pad_left;
-      if (pointwise(p.window)) {
+      if (p.window.pointwise()) {
         window_to_channels<Rounding>(p, w, in.row(top) + left * p.in.channels, size, pixel);
         continue;
       }

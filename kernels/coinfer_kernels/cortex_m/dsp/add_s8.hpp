@@ -76,8 +76,8 @@ COINFER_NOINLINE void add_s8(const Add& p, const Rows<const std::int8_t>& first,
                                         : add_high(sum, multiplier, added);
       *to++ = half_as_byte(scaled >> shift);
     }
-    if (!saturates_only(p.clamp)) clamp_values(p.clamp, out.row(y), p.shape.row_elements());
   }
+  clamp_rows(p.clamp, out, rows, p.shape.row_elements());
 }
 
 }  // namespace coinfer::kernels::dsp

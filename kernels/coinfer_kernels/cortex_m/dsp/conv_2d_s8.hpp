@@ -181,9 +181,7 @@ COINFER_NOINLINE void conv_2d_s8(const Conv2d& p, const PackedWeights<layout::Ds
     taps.load(count);
     matrix_tile<Rounding>(tile, narrow);
   }
-  if (saturates_only(p.clamp)) return;
-  for (std::int32_t y = rows.begin; y < rows.end; ++y)
-    clamp_values(p.clamp, out.row(y), p.out.row_elements());
+  clamp_rows(p.clamp, out, rows, p.out.row_elements());
 }
 
 }  // namespace coinfer::kernels::dsp

@@ -35,9 +35,7 @@ COINFER_NOINLINE void depthwise_conv_2d_s8(const DepthwiseConv2d& p, const Packe
   } else {
     DepthwiseRows<Rounding>(p, w, in, out, rows, scratch).run();
   }
-  if (saturates_only(p.clamp)) return;
-  for (std::int32_t y = rows.begin; y < rows.end; ++y)
-    clamp_values(p.clamp, out.row(y), p.out.row_elements());
+  clamp_rows(p.clamp, out, rows, p.out.row_elements());
 }
 
 }  // namespace coinfer::kernels::dsp

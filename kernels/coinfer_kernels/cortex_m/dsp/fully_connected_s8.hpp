@@ -37,8 +37,8 @@ COINFER_NOINLINE void fully_connected_s8(const FullyConnected& p, const PackedWe
       tile.out = out.row(y) + x * p.out.channels;
       vector_tile<Rounding>(tile, narrow);
     }
-    if (!saturates_only(p.clamp)) clamp_values(p.clamp, out.row(y), p.out.row_elements());
   }
+  clamp_rows(p.clamp, out, rows, p.out.row_elements());
 }
 
 }  // namespace coinfer::kernels::dsp

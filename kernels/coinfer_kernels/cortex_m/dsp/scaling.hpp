@@ -8,6 +8,7 @@
 #include "coinfer/layouts/dsp.hpp"
 #include "coinfer/ops/window.hpp"
 #include "coinfer/rounding.hpp"
+#include "coinfer/rows.hpp"
 #include "coinfer/weights.hpp"
 #include "coinfer_kernels/cortex_m/dsp/instructions.hpp"
 #include "coinfer_kernels/reference/output_value.hpp"
@@ -75,10 +76,14 @@ constexpr std::int32_t scale_any(std::int32_t accumulator, const ChannelRecord& 
 
 // The kernels saturate to int8; a fused activation with other bounds is a pass of its own over what they
 // wrote.
-inline void clamp_values(const Clamp& clamp, std::int8_t* values, std::int32_t count) {
-  for (std::int32_t i = 0; i < count; ++i) values[i] = static_cast<std::int8_t>(clamp(values[i]));
+inline void clamp_rows(const Clamp& clamp, const Rows<std::int8_t>& out, RowRange rows,
+                       std::int32_t row_elements) {
+  if (clamp.min <= -128 && clamp.max >= 127) return;
+  for (std::int32_t y = rows.begin; y < rows.end; ++y) {
+    std::int8_t* const values = out.row(y);
+    for (std::int32_t i = 0; i < row_elements; ++i) values[i] = static_cast<std::int8_t>(clamp(values[i]));
+  }
 }
-constexpr bool saturates_only(const Clamp& clamp) { return clamp.min <= -128 && clamp.max >= 127; }
 
 }  // namespace coinfer::kernels::dsp
 COINFER_CODE_END

@@ -11,13 +11,8 @@
 COINFER_CODE_BEGIN
 namespace coinfer::kernels::helium {
 
-// True when every window is one pixel of the input.
-constexpr bool pointwise(const Window& w) {
-  return w.height == 1 && w.width == 1 && w.pad_top == 0 && w.pad_left == 0;
-}
-
 constexpr std::int32_t conv_2d_scratch_bytes(const Conv2d& p) {
-  return pointwise(p.window) ? 0 : columns(p).bytes();
+  return p.window.pointwise() ? 0 : columns(p).bytes();
 }
 
 // How many rows from `first` to `last` can be written before the next is read: with both tensors in one
@@ -73,7 +68,7 @@ template <class Rounding, ScalingRule rule>
 template <class Rounding, ScalingRule rule>
 void conv_2d_s8(const Conv2d& p, const PackedWeights<layout::Helium>& w, Rows<const std::int8_t> in,
                 Rows<std::int8_t> out, RowRange rows, Scratch scratch) {
-  if (pointwise(p.window)) {
+  if (p.window.pointwise()) {
     pointwise_conv_2d_s8<Rounding, rule>(p, w, in, out, rows);
   } else {
     window_conv_2d_s8<Rounding, rule>(p, w, in, out, rows, scratch);
