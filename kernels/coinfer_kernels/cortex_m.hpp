@@ -51,8 +51,8 @@ struct CortexMDsp : Portable {
   static void depthwise_conv_2d_s8(const DepthwiseConv2d& p, const PackedWeights<layout::Dsp>& w,
                                    Rows<const std::int8_t> in, Rows<std::int8_t> out, RowRange rows,
                                    Scratch scratch) {
-    if (layout::Dsp::matrix_product(p)) {
-      dsp::conv_2d_s8<Rounding>(dsp::as_conv_2d(p), w, in, out, rows, scratch);
+    if (p.is_convolution()) {
+      dsp::conv_2d_s8<Rounding>(p.as_convolution(), w, in, out, rows, scratch);
     } else {
       dsp::depthwise_conv_2d_s8<Rounding>(p, w, in, out, rows, scratch);
     }

@@ -46,12 +46,8 @@ struct Dsp {
   };
 
   static constexpr Taps taps(const Conv2d& p) { return {p.window.height, p.window.width * p.in.channels}; }
-  static constexpr Taps taps(const DepthwiseConv2d& p) { return {p.window.height, p.window.width}; }
   static constexpr Taps taps(const FullyConnected& p) { return {1, p.input_depth}; }
 
-  static constexpr bool matrix_product(const DepthwiseConv2d& p) {
-    return p.in.channels == 1 && p.out.channels > 1;
-  }
   // Bytes of one row of taps of a depthwise channel.
   static constexpr std::int32_t depthwise_row(const DepthwiseConv2d& p) {
     return whole_words(p.window.width);
@@ -62,7 +58,8 @@ struct Dsp {
     return p.out.channels * taps(p).depth();
   }
   static constexpr std::int32_t filter_bytes(const DepthwiseConv2d& p) {
-    return p.out.channels * (matrix_product(p) ? taps(p).depth() : p.window.height * depthwise_row(p));
+    return p.is_convolution() ? filter_bytes(p.as_convolution())
+                              : p.out.channels * p.window.height * depthwise_row(p);
   }
 
   static constexpr std::int32_t filter_index(const Conv2d& p, std::int32_t m, std::int32_t ky,
@@ -75,9 +72,7 @@ struct Dsp {
   }
   static constexpr std::int32_t filter_index(const DepthwiseConv2d& p, std::int32_t m, std::int32_t ky,
                                              std::int32_t kx) {
-    if (matrix_product(p)) {
-      return block_index(channel_block, p.out.channels, taps(p).depth(), m, taps(p).index(ky, kx));
-    }
+    if (p.is_convolution()) return filter_index(p.as_convolution(), m, ky, kx, 0);
     constexpr std::int32_t place[] = {0, 2, 1, 3};
     return (m * p.window.height + ky) * depthwise_row(p) + kx / 4 * 4 + place[kx % 4];
   }

@@ -37,14 +37,6 @@ struct Helium {
   }
   static constexpr std::int32_t depth(const FullyConnected& p) { return p.input_depth; }
 
-  // A depthwise stage that reads a single channel is an ordinary convolution.
-  static constexpr bool matrix_product(const DepthwiseConv2d& p) {
-    return p.in.channels == 1 && p.out.channels > 1;
-  }
-  static constexpr Conv2d convolution(const DepthwiseConv2d& p) {
-    return {p.in, p.out, p.window, p.in_zero_point, p.out_zero_point, p.clamp, p.per_channel};
-  }
-
   // A depthwise stage as lines of outputs: rows, or columns. A line is computed from `cross_taps` lines of
   // the input, each output from `run_taps` places along them; what a dilated window leaves out counts, as
   // zeros.
@@ -74,7 +66,7 @@ struct Helium {
     return product_bytes(depth(p), p.out.channels);
   }
   static constexpr std::int32_t filter_bytes(const DepthwiseConv2d& p) {
-    return matrix_product(p) ? filter_bytes(convolution(p)) : p.out.channels * lines(p).filter_bytes();
+    return p.is_convolution() ? filter_bytes(p.as_convolution()) : p.out.channels * lines(p).filter_bytes();
   }
 
   static constexpr std::int32_t filter_index(const Conv2d& p, std::int32_t m, std::int32_t ky,
@@ -86,7 +78,7 @@ struct Helium {
   }
   static constexpr std::int32_t filter_index(const DepthwiseConv2d& p, std::int32_t m, std::int32_t ky,
                                              std::int32_t kx) {
-    if (matrix_product(p)) return filter_index(convolution(p), m, ky, kx, 0);
+    if (p.is_convolution()) return filter_index(p.as_convolution(), m, ky, kx, 0);
     const Lines l = lines(p);
     const std::int32_t row = ky * p.window.dilation_height;
     const std::int32_t column = kx * p.window.dilation_width;

@@ -15,12 +15,8 @@
 COINFER_CODE_BEGIN
 namespace coinfer::kernels::dsp {
 
-constexpr Conv2d as_conv_2d(const DepthwiseConv2d& p) {
-  return {p.in, p.out, p.window, p.in_zero_point, p.out_zero_point, p.clamp, p.per_channel};
-}
-
 constexpr std::int32_t depthwise_conv_2d_scratch_bytes(const DepthwiseConv2d& p) {
-  if (layout::Dsp::matrix_product(p)) return conv_2d_scratch_bytes(as_conv_2d(p));
+  if (p.is_convolution()) return conv_2d_scratch_bytes(p.as_convolution());
   const std::int32_t any = depthwise_row_plan(p).bytes();
   const std::int32_t special = is_3x3(p.window) ? depthwise_3x3_scratch_bytes(p) : 0;
   return any > special ? any : special;

@@ -50,7 +50,7 @@ constexpr std::int32_t column_bytes(const DepthwiseAxis& along, const DepthwiseA
 }
 
 constexpr std::int32_t depthwise_conv_2d_scratch_bytes(const DepthwiseConv2d& p) {
-  if (layout::Helium::matrix_product(p)) return conv_2d_scratch_bytes(layout::Helium::convolution(p));
+  if (p.is_convolution()) return conv_2d_scratch_bytes(p.as_convolution());
   const bool columns = layout::Helium::lines(p).columns;
   const DepthwiseAxis along = depthwise_axis(p, columns);
   const DepthwiseAxis cross = depthwise_axis(p, !columns);
@@ -161,8 +161,8 @@ template <class Rounding, ScalingRule rule>
 template <class Rounding, ScalingRule rule>
 void depthwise_conv_2d_s8(const DepthwiseConv2d& p, const PackedWeights<layout::Helium>& w,
                           Rows<const std::int8_t> in, Rows<std::int8_t> out, RowRange rows, Scratch scratch) {
-  if (layout::Helium::matrix_product(p)) {
-    conv_2d_s8<Rounding, rule>(layout::Helium::convolution(p), w, in, out, rows, scratch);
+  if (p.is_convolution()) {
+    conv_2d_s8<Rounding, rule>(p.as_convolution(), w, in, out, rows, scratch);
     return;
   }
   // Places of eight neighbours have 16 bits, and columns of a ring of rows are not evenly spaced.
