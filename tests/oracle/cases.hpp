@@ -19,7 +19,7 @@ using tiny::ModelBuilder;
 using Shape = std::vector<std::int32_t>;  // as in the file, batch included
 
 struct Case {
-  const char* name;  // of the operator in the .tflite format
+  const char* name;  // of the operator in the .tflite format, and its type where that is not int8
   ModelBuilder (*make)(Random& random);
 };
 

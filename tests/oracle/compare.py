@@ -4,7 +4,8 @@
   compare.py <folder> <docs/exactness.md>
 
 The document's table says by how much each operator may differ from TensorFlow Lite Micro and from LiteRT; no more is
-allowed. Exits with 77 when a runtime is not installed.
+allowed. "single" instead of a number: it must not differ with single rounding. Exits with 77 when a runtime is not
+installed.
 """
 import collections
 import pathlib
@@ -20,12 +21,13 @@ except ImportError as error:
 
 
 def allowed_differences(document):
-    """{operator: [most steps from Micro, most steps from LiteRT]}; None: not comparable."""
+    """{operator: [(rounding, most steps) for Micro, for LiteRT]}; None: not comparable."""
     table = {}
     for line in document.read_text().splitlines():
         cells = [cell.strip() for cell in line.strip("|").split("|")]
-        if len(cells) == 4 and cells[0].isupper():
-            table[cells[0]] = [None if cell == "-" else int(cell) for cell in cells[1:3]]
+        if len(cells) == 4 and cells[0][:1].isupper():
+            table[cells[0]] = [None if cell == "-" else ("single", 0) if cell == "single" else ("double", int(cell))
+                               for cell in cells[1:3]]
     return table
 
 
@@ -46,7 +48,7 @@ def run_micro(model, record):
     for i, value in enumerate(split(record, details)):
         interpreter.set_input(value, i)
     interpreter.invoke()
-    return b"".join(interpreter.get_output(i).tobytes() for i in range(len(ends.get_output_details())))
+    return [interpreter.get_output(i) for i in range(len(ends.get_output_details()))]
 
 
 def run_litert(model, record):
@@ -57,34 +59,41 @@ def run_litert(model, record):
     for detail, value in zip(details, split(record, details)):
         interpreter.set_tensor(detail["index"], value)
     interpreter.invoke()
-    return b"".join(interpreter.get_tensor(d["index"]).tobytes() for d in interpreter.get_output_details())
+    return [interpreter.get_tensor(detail["index"]) for detail in interpreter.get_output_details()]
 
 
 def most_steps(ours, theirs):
-    """Largest difference of two int8 records; infinite where they are not of one length."""
-    if len(ours) != len(theirs):
+    """Largest difference between a record and tensors; infinite where they are not of one length."""
+    if len(ours) != sum(tensor.nbytes for tensor in theirs):
         return float("inf")
-    ours, theirs = (numpy.frombuffer(r, numpy.int8).astype(int) for r in (ours, theirs))
-    return int(abs(ours - theirs).max())
+    most = 0
+    at = 0
+    for tensor in theirs:
+        # Real numbers are compared by their bytes.
+        integers = tensor.dtype if tensor.dtype.kind in "iu" else numpy.dtype(numpy.int8)
+        expected = numpy.frombuffer(tensor.tobytes(), integers).astype(int)
+        most = max(most, int(abs(numpy.frombuffer(ours, integers, len(expected), at) - expected).max()))
+        at += tensor.nbytes
+    return most
 
 
 def main(folder, document):
     allowed = allowed_differences(document)
     seen = collections.defaultdict(lambda: [0, 0, 0])  # models, most steps from Micro, from LiteRT
+    exact = [("double", 0)] * 2
     failures = 0
     for path in sorted(folder.glob("*.tflite")):
         operator = path.name.split(".")[0]
         model = path.read_bytes()
         record = path.with_suffix(".in").read_bytes()
-        ours = path.with_suffix(".out").read_bytes()
         counts = seen[operator]
         counts[0] += 1
         for column, run in enumerate((run_micro, run_litert)):
-            most = allowed.get(operator, [0, 0])[column]
-            if most is None:
+            if (rule := allowed.get(operator, exact)[column]) is None:
                 continue
+            rounding, most = rule
             try:
-                steps = most_steps(ours, run(model, record))
+                steps = most_steps(path.with_suffix("." + rounding).read_bytes(), run(model, record))
             except Exception as error:
                 print(f"{path.name}: {run.__name__}: {str(error).splitlines()[0]}")
                 steps = float("inf")
@@ -94,8 +103,8 @@ def main(folder, document):
                 failures += 1
     print(f"{'operator':28} models  Micro  LiteRT   (largest difference in steps of the output)")
     for operator, (models, micro_steps, litert_steps) in sorted(seen.items()):
-        shown = ["-" if most is None else steps
-                 for most, steps in zip(allowed.get(operator, [0, 0]), (micro_steps, litert_steps))]
+        shown = ["-" if rule is None else steps
+                 for rule, steps in zip(allowed.get(operator, exact), (micro_steps, litert_steps))]
         print(f"{operator:28} {models:6} {shown[0]:>6} {shown[1]:>7}")
     print(f"{failures} of {sum(counts[0] for counts in seen.values())} models differ by more than allowed")
     return 1 if failures or not seen else 0

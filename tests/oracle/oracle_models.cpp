@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // oracle_models <folder> <cases per operator>: for each case a model <operator>.<number>.tflite, its inputs
-// one after the other (.in) and the outputs of the reference kernels with double rounding (.out), both raw.
+// one after the other (.in) and the outputs of the reference kernels by rounding rule (.double, .single), all
+// raw.
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -44,21 +45,24 @@ Bytes random_record(const graph::Graph& graph, oracle::Random& random) {
 bool write_case(const oracle::Case& operator_case, int number, const fs::path& folder) {
   oracle::Random random(number);
   const Bytes model = operator_case.make(random).bytes();
-  graph::Graph graph;
+  const std::string stem = (folder / (operator_case.name + ("." + std::to_string(number)))).string();
+  Bytes input;
   try {
-    graph = graph::load_tflite(model, {"oracle", {}, ""});
+    for (const auto rounding : {graph::RoundingRule::double_rounding, graph::RoundingRule::single_rounding}) {
+      const bool first = rounding == graph::RoundingRule::double_rounding;
+      const graph::Graph graph = graph::load_tflite(model, {"oracle", rounding, ""});
+      if (first) input = random_record(graph, random);
+      graph::Executor executor(graph, graph::KernelSet::reference);
+      graph::load_record(executor, graph, input);
+      executor.run(0, graph::stage_count(graph), 0);
+      write(stem + (first ? ".double" : ".single"), graph::output_record(executor, graph, 0));
+    }
   } catch (const graph::ImportError& error) {
     std::cout << operator_case.name << "." << number << ": refused: " << error.what() << '\n';
     return false;
   }
-  graph::Executor executor(graph, graph::KernelSet::reference);
-  const Bytes input = random_record(graph, random);
-  graph::load_record(executor, graph, input);
-  executor.run(0, graph::stage_count(graph), 0);
-  const fs::path stem = folder / (std::string(operator_case.name) + "." + std::to_string(number));
-  write(stem.string() + ".tflite", model);
-  write(stem.string() + ".in", input);
-  write(stem.string() + ".out", graph::output_record(executor, graph, 0));
+  write(stem + ".in", input);
+  write(stem + ".tflite", model);
   return true;
 }
 

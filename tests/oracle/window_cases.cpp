@@ -9,10 +9,14 @@ namespace {
 
 namespace schema = tiny::schema;
 
+// What a stage with weights computes on: int8 by int8, int16 by int8 with 64-bit sums, or int8 by 4 bits.
+enum class Width { int8, int16, four_bits };
+
+template <class Integer>
 tiny::Bytes random_biases(std::int32_t count, std::int32_t most, Random& random) {
   tiny::Bytes bytes;
   for (std::int32_t i = 0; i < count; ++i) {
-    const std::int32_t value = random.between(-most, most);
+    const Integer value = random.between(-most, most);
     std::uint8_t raw[sizeof(value)];
     std::memcpy(raw, &value, sizeof(value));
     bytes.insert(bytes.end(), raw, raw + sizeof(value));
@@ -20,19 +24,35 @@ tiny::Bytes random_biases(std::int32_t count, std::int32_t most, Random& random)
   return bytes;
 }
 
-// Filter and bias, quantized as a whole or per channel along `dimension`.
+Quantized quantization_of(Width width, Random& random) {
+  const Quantized q = random_quantization(random);
+  return width == Width::int16 ? Quantized{q.scale / 256, 0} : q;
+}
+
+// The input or output of a stage.
+std::int32_t end(ModelBuilder& b, const char* name, const Shape& shape, const Quantized& q, Width width) {
+  if (width == Width::int16) return b.tensor(name, tiny::Type::INT16, shape, {q.scale}, 0);
+  return activation(b, name, shape, q);
+}
+
+// Filter and bias, quantized as a whole in one of `whole_in` cases or else per channel along `dimension`.
 std::vector<std::int32_t> weights(ModelBuilder& b, const Shape& filter, std::int32_t dimension,
-                                  const Quantized& in, Random& random) {
+                                  const Quantized& in, Width width, Random& random, int whole_in = 3) {
   const std::int32_t channels = filter[static_cast<std::size_t>(dimension)];
-  std::vector<float> scales(random.one_in(3) ? 1 : static_cast<std::size_t>(channels));
-  for (float& scale : scales) scale = static_cast<float>(random.real(0.002, 0.02));
+  std::vector<float> scales(random.one_in(whole_in) ? 1 : static_cast<std::size_t>(channels));
+  const double step = width == Width::four_bits ? 16 : 1;
+  for (float& scale : scales) scale = static_cast<float>(step * random.real(0.002, 0.02));
   std::vector<float> bias_scales = scales;
   for (float& scale : bias_scales) scale *= in.scale;
-  const auto values =
-      b.tensor("filter", tiny::Type::INT8, filter, scales, 0, random_bytes(elements(filter), random));
+  const bool packed = width == Width::four_bits;
+  const std::int32_t bytes = packed ? (elements(filter) + 1) / 2 : elements(filter);
+  const auto values = b.tensor("filter", packed ? tiny::Type::INT4 : tiny::Type::INT8, filter, scales, 0,
+                               random_bytes(bytes, random));
   b.graph().tensors.back()->quantization->quantized_dimension = dimension;
-  const auto bias =
-      b.tensor("bias", tiny::Type::INT32, {channels}, bias_scales, 0, random_biases(channels, 5000, random));
+  const bool wide = width == Width::int16;
+  const auto bias = b.tensor("bias", wide ? tiny::Type::INT64 : tiny::Type::INT32, {channels}, bias_scales, 0,
+                             wide ? random_biases<std::int64_t>(channels, 1 << 20, random)
+                                  : random_biases<std::int32_t>(channels, 5000, random));
   return {values, bias};
 }
 
@@ -65,7 +85,7 @@ Shape window_image(Random& random) {
   return {1, random.between(1, 9), random.between(1, 9), random.between(1, 9)};
 }
 
-template <bool depthwise, class Options>
+template <bool depthwise, class Options, Width width = Width::int8>
 ModelBuilder convolution(Random& random) {
   const Shape in = window_image(random);
   const bool same = random.one_in(2);
@@ -80,27 +100,28 @@ ModelBuilder convolution(Random& random) {
   const std::int32_t multiplier = random.between(1, 3);
   const std::int32_t channels = depthwise ? in[3] * multiplier : random.between(1, 9);
   if constexpr (depthwise) options.depth_multiplier = multiplier;
-  const Quantized q = random_quantization(random);
+  const Quantized q = quantization_of(width, random);
   ModelBuilder b;
-  const auto input = activation(b, "in", in, q);
+  const auto input = end(b, "in", in, q, width);
   const Shape filter =
       depthwise ? Shape{1, y.taps, x.taps, channels} : Shape{channels, y.taps, x.taps, in[3]};
-  const std::vector<std::int32_t> constants = weights(b, filter, depthwise ? 3 : 0, q, random);
-  const auto output = activation(b, "out", {1, y.out, x.out, channels}, near(q, random));
+  const std::vector<std::int32_t> constants = weights(b, filter, depthwise ? 3 : 0, q, width, random);
+  const auto output = end(b, "out", {1, y.out, x.out, channels}, near(q, random), width);
   b.op(depthwise ? Code::DEPTHWISE_CONV_2D : Code::CONV_2D, {input, constants[0], constants[1]}, output,
        options);
   b.ends({input}, {output});
   return b;
 }
 
+template <Width width = Width::int8, int whole_in = 3>
 ModelBuilder fully_connected(Random& random) {
   const Shape in = {1, random.between(1, 60)};
   const std::int32_t channels = random.between(1, 12);
-  const Quantized q = random_quantization(random);
+  const Quantized q = quantization_of(width, random);
   ModelBuilder b;
-  const auto input = activation(b, "in", in, q);
-  const std::vector<std::int32_t> constants = weights(b, {channels, in[1]}, 0, q, random);
-  const auto output = activation(b, "out", {1, channels}, near(q, random));
+  const auto input = end(b, "in", in, q, width);
+  const std::vector<std::int32_t> constants = weights(b, {channels, in[1]}, 0, q, width, random, whole_in);
+  const auto output = end(b, "out", {1, channels}, near(q, random), width);
   b.op(Code::FULLY_CONNECTED, {input, constants[0], constants[1]}, output, schema::FullyConnectedOptionsT{});
   b.ends({input}, {output});
   return b;
@@ -166,7 +187,13 @@ ModelBuilder concatenation(Random& random) {
 constexpr Case cases[] = {
     {"CONV_2D", convolution<false, schema::Conv2DOptionsT>},
     {"DEPTHWISE_CONV_2D", convolution<true, schema::DepthwiseConv2DOptionsT>},
-    {"FULLY_CONNECTED", fully_connected},
+    {"FULLY_CONNECTED", fully_connected<>},
+    {"CONV_2D int16", convolution<false, schema::Conv2DOptionsT, Width::int16>},
+    {"DEPTHWISE_CONV_2D int16", convolution<true, schema::DepthwiseConv2DOptionsT, Width::int16>},
+    {"FULLY_CONNECTED int16", fully_connected<Width::int16>},
+    {"CONV_2D 4-bit", convolution<false, schema::Conv2DOptionsT, Width::four_bits>},
+    {"FULLY_CONNECTED 4-bit", fully_connected<Width::four_bits, 1>},
+    {"FULLY_CONNECTED 4-bit per channel", fully_connected<Width::four_bits, 1000>},
     {"AVERAGE_POOL_2D", pooling<Code::AVERAGE_POOL_2D>},
     {"MAX_POOL_2D", pooling<Code::MAX_POOL_2D>},
     {"MEAN", mean},
