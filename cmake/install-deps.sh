@@ -14,7 +14,7 @@ packages_of() {
     cross) echo g++-aarch64-linux-gnu g++-arm-linux-gnueabihf qemu-user qemu-user-static mmdebstrap ;;
     firmware)
       echo gcc-arm-none-eabi libnewlib-arm-none-eabi libstdc++-arm-none-eabi-newlib qemu-system-arm \
-        gcc-riscv64-unknown-elf ;;
+        gcc-riscv64-unknown-elf picolibc-riscv64-unknown-elf qemu-system-misc ;;
     debian13) echo mmdebstrap ;;
     *) echo "install-deps.sh: unknown group '$1' (host, test, cross, firmware, debian13)" >&2; exit 2 ;;
   esac

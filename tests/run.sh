@@ -91,6 +91,7 @@ for part in "$@"; do
       cmake --preset host >build/host.log 2>&1 && cmake --build build/host -j "$jobs" --target coinfer_program >>build/host.log
       if [ "$part" = firmware ]; then
         for core in m0 m3 m4 m7 m33 m55; do run_preset cortex-$core; done
+        run_preset rv32
       else
         # What depends on the processor: kernels, stages, XNNPACK, byte order and word size of the formats.
         [ -n "${COINFER_FULL-}" ] || only="kernels_unit unit_graph topology wire_test golden_layers xnnpack_stage device_road_signs_tensorflow

@@ -1,24 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "semihosting.hpp"
 
+#include "processor.hpp"
+
 namespace board {
 namespace {
 
-// Operation numbers of "Semihosting for AArch32 and AArch64" (Arm).
+// Operation numbers of "Semihosting for AArch32 and AArch64" (Arm); RISC-V has the same.
 constexpr std::uint32_t sys_write0 = 0x04;
 constexpr std::uint32_t sys_get_cmdline = 0x15;
 constexpr std::uint32_t sys_exit_extended = 0x20;
 constexpr std::uint32_t application_exit = 0x20026;
 
-void call(std::uint32_t operation, const void* argument) {
-  register std::uint32_t r0 asm("r0") = operation;
-  register const void* r1 asm("r1") = argument;
-  asm volatile("bkpt 0xab" : "+r"(r0) : "r"(r1) : "memory");
-}
-
 }  // namespace
 
-void print(const char* text) { call(sys_write0, text); }
+void print(const char* text) { call_emulator(sys_write0, text); }
 
 void print(std::uint32_t number) {
   char digits[11];
@@ -37,12 +33,12 @@ void command_line(char* text, std::uint32_t size) {
     std::uint32_t size;
   } block = {text, size};
   text[0] = '\0';
-  call(sys_get_cmdline, &block);
+  call_emulator(sys_get_cmdline, &block);
 }
 
 void exit_with(std::uint32_t status) {
   const std::uint32_t block[2] = {application_exit, status};
-  for (;;) call(sys_exit_extended, block);
+  for (;;) call_emulator(sys_exit_extended, block);
 }
 
 }  // namespace board

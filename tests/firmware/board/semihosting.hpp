@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a test image needs from its emulator: text output, its command line and an exit status (Arm semihosting).
+// What a test image needs from its emulator: text output, its command line and an exit status (semihosting).
 #pragma once
 
 #include <cstdint>
