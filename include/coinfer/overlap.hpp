@@ -65,8 +65,11 @@ constexpr Overlap overlap(const Params& params, const Tensor& in, const Tensor& 
   const Overlap apart = {out.shape.elements() * out_bytes, false};
   if constexpr (std::is_same_v<Params, DepthwiseConv2d>) {
     if (order == DepthwiseOrder::channels && in.type != DataType::s16 && in.shape.channels > 1) {
-      // A wider output row would overwrite input rows that are still to be read.
-      return {apart.distance, params.depth_multiplier() == 1 && out.shape.width <= in.shape.width};
+      // A wider output row would overwrite input rows that are still to be read, and so would a row whose
+      // window lies wholly above the input.
+      const Window& w = params.window;
+      return {apart.distance, params.depth_multiplier() == 1 && out.shape.width <= in.shape.width &&
+                                  w.pad_top <= (w.height - 1) * w.dilation_height};
     }
   }
   if constexpr (detail::WorksInPlace<Params>::value) {

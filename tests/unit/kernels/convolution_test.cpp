@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "check_rows.hpp"
+#include "coinfer/overlap.hpp"
 #include "coinfer_kernels/cortex_m.hpp"
 #include "test_weights.hpp"
 
@@ -29,6 +30,11 @@ TEST(Kernels, Conv2d) {
   });
 }
 
+struct Int8Tensor {
+  Shape shape;
+  DataType type = DataType::s8;
+};
+
 TEST(Kernels, DepthwiseConv2d) {
   for_random_cases([](Random& random) {
     DepthwiseConv2d p;
@@ -38,13 +44,14 @@ TEST(Kernels, DepthwiseConv2d) {
     p.out.channels = p.in.channels * (multiplied ? random.between(2, 20) : 1);
     fill_quantization(p, random);
     const LayoutWeights weights(p, random);
-    const Input<std::int8_t> input{p.in,
-                                   random.elements<std::int8_t>(p.in.elements()),
-                                   [&](RowRange rows) { return p.input_rows(rows); },
-                                   false,
-                                   false,
-                                   p.in.channels > 1,
-                                   !multiplied && p.out.width <= p.in.width};
+    const Input<std::int8_t> input{
+        p.in,
+        random.elements<std::int8_t>(p.in.elements()),
+        [&](RowRange rows) { return p.input_rows(rows); },
+        false,
+        false,
+        p.in.channels > 1,
+        overlap(p, Int8Tensor{p.in}, Int8Tensor{p.out}, DepthwiseOrder::channels).in_place};
     const auto kernel = [&]<class Set, class Rounding>(const auto& in, auto out, RowRange rows,
                                                        Scratch scratch) {
       Set::template depthwise_conv_2d_s8<Rounding>(p, weights.template view<Set>(), in[0], out, rows,

@@ -73,7 +73,7 @@ class Random {
   }
 
   // A window over `in` and the height and width that it gives: as with VALID or SAME padding, or padded in
-  // any other way that leaves no window wholly outside.
+  // any other way; windows of convolutions (`dilated`) may lie wholly outside.
   Window window(const Shape& in, Shape& out, bool dilated) {
     Window w;
     axis(in.height, dilated, w.height, w.stride_height, w.dilation_height, w.pad_top, out.height);
@@ -97,7 +97,7 @@ class Random {
       const std::int32_t total = (out_size - 1) * stride + extent - size;
       pad = total > 0 ? total / 2 : 0;
     } else {
-      pad = between(0, taps - 1);
+      pad = between(0, dilated && one_in(4) ? extent + 1 : taps - 1);
       out_size = between(1, (size + pad - 1) / stride + 1);
     }
   }
