@@ -100,6 +100,24 @@ struct SvdfStageWeights {
   constexpr SvdfWeights view() const { return {feature, time, bias}; }
 };
 
+// Constants of UNIDIRECTIONAL_SEQUENCE_LSTM; gates in the order of its parameters.
+struct LstmWeights {
+  const std::int8_t* input;            // [gate][unit][input]
+  const std::int8_t* recurrent;        // [gate][unit][unit]
+  const std::int32_t* input_bias;      // [gate][unit], less the input's zero point times the row's sum
+  const std::int32_t* recurrent_bias;  // [gate][unit], less the output's zero point times the row's sum
+};
+
+template <std::int32_t input_size, std::int32_t recurrent_size, std::int32_t rows>
+struct LstmStageWeights {
+  std::int32_t input_bias[rows];
+  std::int32_t recurrent_bias[rows];
+  std::int8_t input[input_size];
+  std::int8_t recurrent[recurrent_size];
+
+  constexpr LstmWeights view() const { return {input, recurrent, input_bias, recurrent_bias}; }
+};
+
 // What a packed layout stores for each output channel; three words, so that one instruction loads them.
 struct ChannelRecord {
   std::int32_t bias;        // less the input's zero point times the sum of the channel's filter

@@ -41,6 +41,7 @@
 #include "coinfer_kernels/reference/svdf_s8.hpp"
 #include "coinfer_kernels/reference/transpose_conv_s8.hpp"
 #include "coinfer_kernels/reference/transpose_s8.hpp"
+#include "coinfer_kernels/reference/unidirectional_sequence_lstm_s8.hpp"
 
 COINFER_CODE_BEGIN
 namespace coinfer::kernels {
@@ -127,6 +128,15 @@ struct Reference {
   static void svdf_s8(const Svdf& p, const SvdfWeights& w, Rows<const std::int8_t> in, Rows<std::int8_t> out,
                       std::int16_t* state, Scratch scratch) {
     reference::svdf_s8<Rounding>(p, w, in, out, state, scratch);
+  }
+
+  // `cell`, `hidden`: params.state_bytes() in all, kept as above.
+  template <class Rounding>
+  static void unidirectional_sequence_lstm_s8(const UnidirectionalSequenceLstm& p, const LstmWeights& w,
+                                              Rows<const std::int8_t> in, Rows<std::int8_t> out,
+                                              std::int16_t* cell, std::int8_t* hidden, Scratch scratch) {
+    reference::unidirectional_sequence_lstm_s8<Rounding, reference::PlainDot>(p, w, in, out, cell, hidden,
+                                                                              scratch);
   }
 
   template <class Rounding>

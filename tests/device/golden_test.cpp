@@ -45,6 +45,12 @@ TYPED_TEST(Golden, WholeNetworkOnEveryRecord) {
     device->run();
     EXPECT_EQ(outputs(*device), all[i].output) << "record " << i;
   }
+  if (Net::least_split > 0) {
+    device->forget();
+    load(*device, all[0].input);
+    device->run();
+    EXPECT_EQ(outputs(*device), all[0].output) << "after forget()";
+  }
 }
 
 #ifdef RAM_LIMIT

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Reductions, normalizations, transposed convolutions, matrix products, conversions, one step of SVDF.
+// Reductions, normalizations, transposed convolutions, matrix products, conversions, one step of SVDF, LSTM.
 #include "cases.hpp"
 
 namespace oracle {
@@ -140,13 +140,48 @@ ModelBuilder svdf(Random& random) {
   const auto time = b.tensor("time", Type::INT16, {filters, memory}, {0.0001F}, 0, weights);
   const auto bias = b.tensor("bias", Type::INT32, {units}, {state_scale * 0.0001F}, 0,
                              tiny::Bytes(static_cast<std::size_t>(units) * 4, 0));
-  const auto state = b.tensor("state", Type::INT16, {1, filters * memory}, {state_scale});
-  b.graph().tensors.back()->is_variable = true;
+  const auto state = b.variable("state", Type::INT16, {1, filters * memory}, state_scale);
   const auto output = activation(b, "out", {1, units}, near(q, random));
   schema::SVDFOptionsT options;
   options.rank = rank;
   options.fused_activation_function = schema::ActivationFunctionType::RELU;
   b.op(Code::SVDF, {input, feature, time, bias, state}, output, options);
+  b.ends({input}, {output});
+  return b;
+}
+
+// Several steps of several sequences.
+ModelBuilder unidirectional_sequence_lstm(Random& random) {
+  const std::int32_t inputs = random.between(1, 20);
+  const std::int32_t units = random.between(1, 12);
+  schema::UnidirectionalSequenceLSTMOptionsT options;
+  options.fused_activation_function = schema::ActivationFunctionType::TANH;
+  options.time_major = random.one_in(2);
+  options.cell_clip = random.one_in(3) ? static_cast<float>(random.real(0.1, 4)) : 0.0F;
+  const Shape in = {random.between(1, 3), random.between(1, 6), inputs};
+  const std::int32_t sequences = options.time_major ? in[1] : in[0];
+  // Gates of all states: hardly open to saturated.
+  const Quantized q = {static_cast<float>(std::exp(random.real(-6, -2))), random.zero_point()};
+  const Quantized shown = {static_cast<float>(std::exp(random.real(-5.3, -4))), random.zero_point()};
+  ModelBuilder b;
+  const auto input = activation(b, "in", in, q);
+  std::vector<std::int32_t> operands(24, -1);
+  operands[0] = input;
+  for (std::size_t gate = 0; gate < 4; ++gate) {
+    const auto weights_scale = static_cast<float>(std::exp(random.real(-7, -3)));
+    const auto recurrent_scale = static_cast<float>(std::exp(random.real(-7, -3)));
+    operands[1 + gate] = constant(b, "weights", {units, inputs}, {weights_scale, 0}, random);
+    operands[5 + gate] = constant(b, "recurrent", {units, units}, {recurrent_scale, 0}, random);
+    std::vector<std::int32_t> bias(static_cast<std::size_t>(units));
+    for (std::int32_t& value : bias) value = random.between(-20000, 20000);
+    operands[12 + gate] =
+        b.tensor("bias", Type::INT32, {units}, {q.scale * weights_scale}, 0, tiny::bytes_of(bias));
+  }
+  operands[18] = b.variable("hidden", Type::INT8, {sequences, units}, shown.scale, shown.zero_point);
+  const float cell_scale = std::ldexp(1.0F, random.between(-17, -9));
+  operands[19] = b.variable("cell", Type::INT16, {sequences, units}, cell_scale);
+  const auto output = activation(b, "out", {in[0], in[1], units}, shown);
+  b.op(Code::UNIDIRECTIONAL_SEQUENCE_LSTM, operands, output, options);
   b.ends({input}, {output});
   return b;
 }
@@ -161,6 +196,7 @@ constexpr Case cases[] = {
     {"BATCH_MATMUL", batch_mat_mul},
     {"CAST", cast},
     {"SVDF", svdf},
+    {"UNIDIRECTIONAL_SEQUENCE_LSTM", unidirectional_sequence_lstm},
 };
 
 }  // namespace

@@ -32,6 +32,7 @@
 #include "coinfer/ops/svdf.hpp"
 #include "coinfer/ops/transpose.hpp"
 #include "coinfer/ops/transpose_conv.hpp"
+#include "coinfer/ops/unidirectional_sequence_lstm.hpp"
 #include "coinfer/tensor.hpp"
 
 // A network as loaded from a .tflite file: checked, constants folded, ready to run, to cut or to generate
@@ -52,7 +53,8 @@ struct Tensor {
   std::int64_t bytes() const { return std::int64_t{shape.elements()} * bytes_per_element(type); }
 };
 
-// Filter, bias and requantization constants, in TensorFlow's layout (coinfer/weights.hpp).
+// Filter, bias and requantization constants, in TensorFlow's layout (coinfer/weights.hpp). Those of an LSTM:
+// `filter` and `bias` of the input, followed by those of the hidden state.
 struct Weights {
   std::vector<std::int8_t> filter;
   std::vector<std::int32_t> bias;  // empty: none
@@ -89,7 +91,7 @@ using Operator =
                  Concatenation, Reshape, Softmax, Requantize, Quantize, Dequantize, Transpose,
                  ResizeNearestNeighbor, Sum, ReduceMax, ArgMax, LogSoftmax, L2Normalization, Table,
                  BroadcastAdd, Mul, Minimum, Maximum, Prelu, Slice, Selection, SpaceToDepth, DepthToSpace,
-                 ResizeBilinear, TransposeConv, BatchMatMul, Cast, Svdf>;
+                 ResizeBilinear, TransposeConv, BatchMatMul, Cast, Svdf, UnidirectionalSequenceLstm>;
 
 struct Stage {
   std::string name;  // of its output tensor

@@ -28,6 +28,7 @@ inline const char* operator_name(const Operator& op) {
     const char* operator()(const BatchMatMul&) const { return "BATCH_MATMUL"; }
     const char* operator()(const Cast&) const { return "CAST"; }
     const char* operator()(const Svdf&) const { return "SVDF"; }
+    const char* operator()(const UnidirectionalSequenceLstm&) const { return "UNIDIRECTIONAL_SEQUENCE_LSTM"; }
     const char* operator()(const Sum&) const { return "SUM"; }
     const char* operator()(const ReduceMax&) const { return "REDUCE_MAX"; }
     const char* operator()(const ArgMax&) const { return "ARG_MAX"; }

@@ -99,6 +99,14 @@ struct Runner {
     Set::template svdf_s8<Rounding>(p, w, in<std::int8_t>(0), out<std::int8_t>(),
                                     reinterpret_cast<std::int16_t*>(state), scratch);
   }
+  void operator()(const UnidirectionalSequenceLstm& p) const {
+    const std::int8_t* input = stage.weights.filter.data();
+    const std::int32_t* bias = stage.weights.bias.data();
+    const LstmWeights w{input, input + p.input_weights(), bias, bias + p.gate_count * p.units()};
+    Set::template unidirectional_sequence_lstm_s8<Rounding>(
+        p, w, in<std::int8_t>(0), out<std::int8_t>(), reinterpret_cast<std::int16_t*>(state),
+        reinterpret_cast<std::int8_t*>(state + p.hidden_offset()), scratch);
+  }
   void operator()(const BatchMatMul& p) const {
     Set::template batch_mat_mul_s8<Rounding>(p, in<std::int8_t>(0), in<std::int8_t>(1), out<std::int8_t>(),
                                              rows(), scratch);

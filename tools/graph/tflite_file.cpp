@@ -108,17 +108,14 @@ void read_data(const schema::Model& model, const schema::Tensor& from, FileTenso
   to.data = {buffer->data()->data(), buffer->data()->size()};
 }
 
-FileTensor read_tensor(const schema::Model& model, const schema::Tensor& from, std::int32_t index) {
-  FileTensor tensor;
-  tensor.index = index;
+void read_tensor(const schema::Model& model, const schema::Tensor& from, FileTensor& tensor) {
   tensor.name = printable(from.name());
-  if (tensor.name.empty()) tensor.name = "tensor_" + std::to_string(index);
+  if (tensor.name.empty()) tensor.name = "tensor_" + std::to_string(tensor.index);
   tensor.type = from.type();
   tensor.is_variable = from.is_variable();
   read_shape(from, tensor);
   read_quantization(from, tensor);
   read_data(model, from, tensor);
-  return tensor;
 }
 
 std::vector<std::int32_t> read_indices(const flatbuffers::Vector<std::int32_t>* from,
@@ -160,6 +157,23 @@ FileOperator read_operator(const schema::Model& model, const schema::Operator& f
   return op;
 }
 
+// By tensor index: read or written by an operator, or an end of the network.
+std::vector<bool> used_tensors(const TfliteFile& file, std::size_t tensor_count) {
+  std::vector<bool> used(tensor_count, false);
+  const auto mark = [&used](const std::vector<std::int32_t>& indices) {
+    for (const std::int32_t index : indices) {
+      if (index >= 0) used[static_cast<std::size_t>(index)] = true;
+    }
+  };
+  for (const FileOperator& op : file.operators) {
+    mark(op.inputs);
+    mark(op.outputs);
+  }
+  mark(file.inputs);
+  mark(file.outputs);
+  return used;
+}
+
 const schema::Model& verified(std::span<const std::uint8_t> bytes) {
   if (bytes.size() < 8 || !schema::ModelBufferHasIdentifier(bytes.data())) {
     throw ImportError("not a .tflite file (the identifier TFL3 is missing)");
@@ -187,28 +201,30 @@ TfliteFile parse_tflite(std::span<const std::uint8_t> bytes) {
   const auto& subgraph = *model.subgraphs()->Get(0);
   TfliteFile file;
   file.description = printable(model.description());
-  if (subgraph.tensors() != nullptr) {
-    const std::size_t count = subgraph.tensors()->size();
-    if (count > max_tensors) {
-      throw ImportError("file has " + std::to_string(count) + " tensors, at most " +
-                        std::to_string(max_tensors) + " are possible");
-    }
-    for (const auto* tensor : *subgraph.tensors()) {
-      file.tensors.push_back(read_tensor(model, *tensor, static_cast<std::int32_t>(file.tensors.size())));
-    }
+  const std::size_t tensor_count = subgraph.tensors() == nullptr ? 0 : subgraph.tensors()->size();
+  if (tensor_count > max_tensors) {
+    throw ImportError("file has " + std::to_string(tensor_count) + " tensors, at most " +
+                      std::to_string(max_tensors) + " are possible");
   }
   if (subgraph.operators() != nullptr) {
     for (const auto* op : *subgraph.operators()) {
       const auto index = static_cast<std::int32_t>(file.operators.size());
-      file.operators.push_back(read_operator(model, *op, index, file.tensors.size()));
+      file.operators.push_back(read_operator(model, *op, index, tensor_count));
     }
   }
-  file.inputs = read_indices(subgraph.inputs(), file.tensors.size(), 0, "network inputs");
-  file.outputs = read_indices(subgraph.outputs(), file.tensors.size(), 0, "network outputs");
+  file.inputs = read_indices(subgraph.inputs(), tensor_count, 0, "network inputs");
+  file.outputs = read_indices(subgraph.outputs(), tensor_count, 0, "network outputs");
   if (file.inputs.size() > max_ends || file.outputs.size() > max_ends) {
     throw ImportError("network has " + std::to_string(file.inputs.size()) + " inputs and " +
                       std::to_string(file.outputs.size()) + " outputs, at most " + std::to_string(max_ends) +
                       " of each are possible");
+  }
+  const std::vector<bool> used = used_tensors(file, tensor_count);
+  for (std::size_t i = 0; i < tensor_count; ++i) {
+    FileTensor tensor;
+    tensor.index = static_cast<std::int32_t>(i);
+    if (used[i]) read_tensor(model, *subgraph.tensors()->Get(static_cast<flatbuffers::uoffset_t>(i)), tensor);
+    file.tensors.push_back(std::move(tensor));
   }
   return file;
 }

@@ -42,7 +42,7 @@ struct FileOperator {
 // Refers to the bytes it was made from.
 struct TfliteFile {
   std::string description;
-  std::vector<FileTensor> tensors;
+  std::vector<FileTensor> tensors;  // one that nothing refers to has an index alone: it may have any shape
   std::vector<FileOperator> operators;
   std::vector<std::int32_t> inputs;
   std::vector<std::int32_t> outputs;

@@ -42,6 +42,7 @@ constexpr Importer importers[] = {
     {Code::TRANSPOSE_CONV, import_transpose_conv, s8, 2},
     {Code::BATCH_MATMUL, import_batch_mat_mul},
     {Code::SVDF, import_svdf},
+    {Code::UNIDIRECTIONAL_SEQUENCE_LSTM, import_unidirectional_sequence_lstm},
     {Code::ADD, import_add},
     {Code::AVERAGE_POOL_2D, import_average_pool_2d},
     {Code::MAX_POOL_2D, import_max_pool_2d},

@@ -113,6 +113,24 @@ struct Fields {
            field("auto& weights = weights::" + s.variable) +
            field("std::int32_t state_offset = " + std::to_string(s.state_offset));
   }
+  std::string operator()(const UnidirectionalSequenceLstm& p) const {
+    std::string gates;
+    for (const LstmGate& gate : p.gates) {
+      gates += "\n       {" + named("input_multiplier", gate.input_multiplier) + ", " +
+               named("input_shift", gate.input_shift) + ", " +
+               named("recurrent_multiplier", gate.recurrent_multiplier) + ", " +
+               named("recurrent_shift", gate.recurrent_shift) + "},";
+    }
+    gates.back() = '}';
+    return in_out() +
+           params("UnidirectionalSequenceLstm",
+                  std::string("in.shape, out.shape, /*time_major*/ ") + boolean(p.time_major) +
+                      ", out.zero_point,\n      {" + gates.substr(8) + ",\n      " +
+                      named("cell_bits", p.cell_bits) + ", " + clamp_literal(p.cell_clamp) + ", " +
+                      named("multiplier", p.multiplier) + ", " + named("shift", p.shift)) +
+           field("auto& weights = weights::" + s.variable) +
+           field("std::int32_t state_offset = " + std::to_string(s.state_offset));
+  }
   std::string operator()(const BatchMatMul& p) const {
     return tensor_field("first", s.inputs[0]) + tensor_field("second", s.inputs[1]) +
            tensor_field("out", s.variable) +
@@ -273,6 +291,9 @@ struct TemplateName {
   const char* operator()(const BatchMatMul&) const { return "BatchMatMulStage"; }
   const char* operator()(const Cast&) const { return "CastStage"; }
   const char* operator()(const Svdf&) const { return "SvdfStage"; }
+  const char* operator()(const UnidirectionalSequenceLstm&) const {
+    return "UnidirectionalSequenceLstmStage";
+  }
   const char* operator()(const Sum&) const { return "SumStage"; }
   const char* operator()(const ReduceMax&) const { return "ReduceMaxStage"; }
   const char* operator()(const ArgMax&) const { return "ArgMaxStage"; }

@@ -45,6 +45,19 @@ WeightsText svdf_text(const graph::Weights& w) {
           array("bias", w.bias) + array("time", w.time) + array("feature", w.filter)};
 }
 
+WeightsText lstm_text(const UnidirectionalSequenceLstm& p, const graph::Weights& w) {
+  const auto halves = [](const auto& values, std::int32_t first) {
+    return std::pair(std::vector(values.begin(), values.begin() + first),
+                     std::vector(values.begin() + first, values.end()));
+  };
+  const auto [input, recurrent] = halves(w.filter, p.input_weights());
+  const auto [input_bias, recurrent_bias] = halves(w.bias, p.gate_count * p.units());
+  return {"coinfer::LstmStageWeights<" + std::to_string(input.size()) + ", " +
+              std::to_string(recurrent.size()) + ", " + std::to_string(input_bias.size()) + ">",
+          array("input_bias", input_bias) + array("recurrent_bias", recurrent_bias) + array("input", input) +
+              array("recurrent", recurrent)};
+}
+
 WeightsText packed_text(const graph::Stage& stage, graph::WeightLayout layout) {
   const graph::PackedConstants constants = graph::pack(stage, layout);
   std::string channels = "  {  // channels: bias, multiplier, shift\n";
@@ -70,6 +83,8 @@ WeightsText weights_text(const graph::Graph& graph, const graph::Stage& stage, g
             array("values", stage.constants)};
   }
   if (std::holds_alternative<Svdf>(stage.op)) return svdf_text(stage.weights);
+  if (const auto* lstm = std::get_if<UnidirectionalSequenceLstm>(&stage.op))
+    return lstm_text(*lstm, stage.weights);
   return graph::packs(stage, layout) ? packed_text(stage, layout) : tensorflow_text(graph, stage);
 }
 

@@ -3,6 +3,7 @@
 
 #include "coinfer/compiler.hpp"
 #include "coinfer/ops/svdf.hpp"
+#include "coinfer/ops/unidirectional_sequence_lstm.hpp"
 #include "coinfer/stages/stage.hpp"
 
 // Stages that remember: each run is one step, and the state it leaves is the next run's. A network's
@@ -35,6 +36,26 @@ struct SvdfStage : RecurrentStage<S> {
     Kernels::template svdf_s8<Rounding>(params, weights(), views.template rows<const std::int8_t>(S::in),
                                         views.template rows<std::int8_t>(S::out),
                                         views.template state<std::int16_t>(S::state_offset), scratch);
+  }
+};
+
+// S: in, out, params, weights, state_offset.
+template <class S>
+struct UnidirectionalSequenceLstmStage : RecurrentStage<S> {
+  static constexpr UnidirectionalSequenceLstm params = S::params;
+  static_assert(params.in == S::in.shape && params.out == S::out.shape &&
+                    sizeof(S::weights.input) == static_cast<std::size_t>(params.input_weights()) &&
+                    sizeof(S::weights.recurrent) == static_cast<std::size_t>(params.recurrent_weights()),
+                "coinfer: the parameters of this LSTM do not fit its tensors and weights");
+
+  static constexpr auto weights() { return S::weights.view(); }
+
+  template <class Kernels, class Rounding, class Views>
+  static void run(const Views& views, RowRange /*rows*/, Scratch scratch) {
+    Kernels::template unidirectional_sequence_lstm_s8<Rounding>(
+        params, weights(), views.template rows<const std::int8_t>(S::in),
+        views.template rows<std::int8_t>(S::out), views.template state<std::int16_t>(S::state_offset),
+        views.template state<std::int8_t>(S::state_offset + params.hidden_offset()), scratch);
   }
 };
 

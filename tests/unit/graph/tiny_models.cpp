@@ -7,13 +7,6 @@
 namespace tiny {
 namespace {
 
-template <class T>
-Bytes bytes_of(const std::vector<T>& values) {
-  Bytes bytes(values.size() * sizeof(T));
-  std::memcpy(bytes.data(), values.data(), bytes.size());
-  return bytes;
-}
-
 schema::Conv2DOptionsT convolution() {
   schema::Conv2DOptionsT options;
   options.stride_w = options.stride_h = 1;
@@ -48,6 +41,13 @@ std::int32_t ModelBuilder::tensor(const std::string& name, Type type, std::vecto
   }
   graph().tensors.push_back(std::move(made));
   return static_cast<std::int32_t>(graph().tensors.size()) - 1;
+}
+
+std::int32_t ModelBuilder::variable(const std::string& name, Type type, std::vector<std::int32_t> shape,
+                                    float scale, std::int64_t zero_point) {
+  const std::int32_t index = tensor(name, type, std::move(shape), {scale}, zero_point);
+  graph().tensors.back()->is_variable = true;
+  return index;
 }
 
 std::int32_t ModelBuilder::integers(const std::string& name, const std::vector<std::int32_t>& values,
@@ -411,42 +411,6 @@ ModelBuilder widths() {
   b.tensor_named("pointwise_bias").quantization->scale[0] = 0.5F * 0.02F;
   b.tensor_named("classes_bias").quantization->scale[0] = 0.25F * 0.02F;
   b.ends({input}, {real, classes});
-  return b;
-}
-
-ModelBuilder recurrent() {
-  ModelBuilder b;
-  const auto input = b.int8("input", {1, 6}, 0.5F, -3);
-  const auto variable = [&b](const std::string& name, Type type, std::int32_t size) {
-    const auto state = b.tensor(name, type, {1, size}, {0.02F});
-    b.graph().tensors.back()->is_variable = true;
-    return state;
-  };
-  std::vector<std::int16_t> weights(24);
-  for (std::size_t i = 0; i < weights.size(); ++i) weights[i] = static_cast<std::int16_t>(i * 1237 + 5000);
-  const auto time = b.tensor("time", Type::INT16, {8, 3}, {0.0001F}, 0, bytes_of(weights));
-  schema::SVDFOptionsT options;
-  options.rank = 2;
-  options.fused_activation_function = schema::ActivationFunctionType::RELU;
-  const auto first = b.int8("first", {1, 4}, 0.25F, -20);
-  b.op(Code::SVDF,
-       {input, b.filter("feature", {8, 6}, {0.01F}, 0), time, b.bias("bias", 4),
-        variable("state", Type::INT16, 24)},
-       first, options);
-  b.tensor_named("bias").quantization->scale[0] = 0.02F * 0.0001F;
-  const auto scores = b.int8("scores", {1, 3}, 0.5F, 4);
-  b.op(Code::FULLY_CONNECTED, {first, b.filter("scores_filter", {3, 4}, {0.02F}, 0)}, scores,
-       schema::FullyConnectedOptionsT());
-  const auto second = b.int8("second", {1, 2}, 0.25F, -20);
-  b.op(Code::SVDF,
-       {scores, b.filter("feature2", {4, 3}, {0.01F}, 0), b.filter("time2", {4, 2}, {0.02F}, 0),
-        b.bias("bias2", 2), variable("state2", Type::INT8, 8)},
-       second, options);
-  b.tensor_named("bias2").quantization->scale[0] = 0.02F * 0.02F;
-  const auto result = b.int8("result", {1, 2}, 0.5F, 0);
-  b.op(Code::FULLY_CONNECTED, {second, b.filter("result_filter", {2, 2}, {0.02F}, 0)}, result,
-       schema::FullyConnectedOptionsT());
-  b.ends({input}, {result});
   return b;
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <cstring>
 #include <string>
 #include <vector>
 
@@ -15,6 +16,13 @@ using Code = schema::BuiltinOperator;
 using Type = schema::TensorType;
 using Bytes = std::vector<std::uint8_t>;
 
+template <class T>
+Bytes bytes_of(const std::vector<T>& values) {
+  Bytes bytes(values.size() * sizeof(T));
+  std::memcpy(bytes.data(), values.data(), bytes.size());
+  return bytes;
+}
+
 class ModelBuilder {
  public:
   ModelBuilder();
@@ -26,6 +34,9 @@ class ModelBuilder {
                     std::int64_t zero_point = 0) {
     return tensor(name, Type::INT8, std::move(shape), {scale}, zero_point);
   }
+  // The state of an operator.
+  std::int32_t variable(const std::string& name, Type type, std::vector<std::int32_t> shape, float scale,
+                        std::int64_t zero_point = 0);
   std::int32_t integers(const std::string& name, const std::vector<std::int32_t>& values,
                         bool scalar = false);
   // A filter with `scales.size()` scales and recognizable values, or a bias of ones.
@@ -96,5 +107,10 @@ ModelBuilder widths();
 // FULLY_CONNECTED 'scores' 1x3 -> SVDF 'second' 1x2 with the state 'state2' (int8) -> FULLY_CONNECTED
 // 'result' 1x2.
 ModelBuilder recurrent();
+
+// 'input' 1x3x4 -> UNIDIRECTIONAL_SEQUENCE_LSTM 'first' 1x3x5, 3 steps, with the states 'hidden1' (int8) and
+// 'cell1' (int16) -> another one, 'second' 1x3x2, 1 step of 3 sequences (time_major), with 'hidden2' and
+// 'cell2', whose cells are clipped -> FULLY_CONNECTED 'scores' 1x3.
+ModelBuilder lstm();
 
 }  // namespace tiny

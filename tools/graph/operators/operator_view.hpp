@@ -112,6 +112,7 @@ ImportedOperator import_transpose_conv(const OperatorView& view);
 ImportedOperator import_batch_mat_mul(const OperatorView& view);
 ImportedOperator import_fully_connected(const OperatorView& view);
 ImportedOperator import_svdf(const OperatorView& view);
+ImportedOperator import_unidirectional_sequence_lstm(const OperatorView& view);
 ImportedOperator import_add(const OperatorView& view);
 ImportedOperator import_average_pool_2d(const OperatorView& view);
 ImportedOperator import_max_pool_2d(const OperatorView& view);
