@@ -102,10 +102,10 @@ struct SvdfStageWeights {
 
 // Constants of UNIDIRECTIONAL_SEQUENCE_LSTM; gates in the order of its parameters.
 struct LstmWeights {
-  const std::int8_t* input;            // [gate][unit][input]
-  const std::int8_t* recurrent;        // [gate][unit][unit]
-  const std::int32_t* input_bias;      // [gate][unit], less the input's zero point times the row's sum
-  const std::int32_t* recurrent_bias;  // [gate][unit], less the output's zero point times the row's sum
+  const std::int8_t* input;            // [unit][gate][input]
+  const std::int8_t* recurrent;        // [unit][gate][unit]
+  const std::int32_t* input_bias;      // [unit][gate], less the input's zero point times the row's sum
+  const std::int32_t* recurrent_bias;  // [unit][gate], less the output's zero point times the row's sum
 };
 
 template <std::int32_t input_size, std::int32_t recurrent_size, std::int32_t rows>

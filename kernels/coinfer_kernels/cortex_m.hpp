@@ -8,6 +8,7 @@
 #include "coinfer_kernels/cortex_m/dsp/add_s8.hpp"
 #include "coinfer_kernels/cortex_m/dsp/conv_2d_s8.hpp"
 #include "coinfer_kernels/cortex_m/dsp/depthwise_conv_2d_s8.hpp"
+#include "coinfer_kernels/cortex_m/dsp/dot.hpp"
 #include "coinfer_kernels/cortex_m/dsp/fully_connected_s8.hpp"
 #include "coinfer_kernels/cortex_m/helium.hpp"
 #include "coinfer_kernels/portable.hpp"
@@ -63,6 +64,13 @@ struct CortexMDsp : Portable {
                                  Rows<const std::int8_t> in, Rows<std::int8_t> out, RowRange rows,
                                  Scratch scratch) {
     dsp::fully_connected_s8<Rounding>(p, w, in, out, rows, scratch);
+  }
+
+  template <class Rounding>
+  static void unidirectional_sequence_lstm_s8(const UnidirectionalSequenceLstm& p, const LstmWeights& w,
+                                              Rows<const std::int8_t> in, Rows<std::int8_t> out,
+                                              std::int16_t* cell, std::int8_t* hidden, Scratch scratch) {
+    reference::unidirectional_sequence_lstm_s8<Rounding, dsp::Dot>(p, w, in, out, cell, hidden, scratch);
   }
 };
 

@@ -9,6 +9,7 @@
 #include "coinfer_kernels/portable/concatenation_s8.hpp"
 #include "coinfer_kernels/portable/conv_2d_s8.hpp"
 #include "coinfer_kernels/portable/depthwise_conv_2d_s8.hpp"
+#include "coinfer_kernels/portable/dot.hpp"
 #include "coinfer_kernels/portable/fully_connected_s8.hpp"
 #include "coinfer_kernels/portable/max_pool_2d_s8.hpp"
 #include "coinfer_kernels/portable/mean_s8.hpp"
@@ -50,6 +51,13 @@ struct Portable : Reference {
   static void fully_connected_s8(const FullyConnected& p, const ChannelWeights& w, Rows<const std::int8_t> in,
                                  Rows<std::int8_t> out, RowRange rows, Scratch scratch) {
     portable::fully_connected_s8<Rounding>(p, w, in, out, rows, scratch);
+  }
+
+  template <class Rounding>
+  static void unidirectional_sequence_lstm_s8(const UnidirectionalSequenceLstm& p, const LstmWeights& w,
+                                              Rows<const std::int8_t> in, Rows<std::int8_t> out,
+                                              std::int16_t* cell, std::int8_t* hidden, Scratch scratch) {
+    reference::unidirectional_sequence_lstm_s8<Rounding, portable::Dot>(p, w, in, out, cell, hidden, scratch);
   }
 
   template <class Rounding>

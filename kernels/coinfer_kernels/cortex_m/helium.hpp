@@ -9,6 +9,7 @@
 #include "coinfer_kernels/cortex_m/helium/average_pool_2d_s8.hpp"
 #include "coinfer_kernels/cortex_m/helium/conv_2d_s8.hpp"
 #include "coinfer_kernels/cortex_m/helium/depthwise_conv_2d_s8.hpp"
+#include "coinfer_kernels/cortex_m/helium/dot.hpp"
 #include "coinfer_kernels/cortex_m/helium/fully_connected_s8.hpp"
 #include "coinfer_kernels/portable.hpp"
 
@@ -79,6 +80,13 @@ struct CortexMHelium : Portable {
     } else {
       Portable::average_pool_2d_s8<Rounding>(p, in, out, rows, scratch);
     }
+  }
+
+  template <class Rounding>
+  static void unidirectional_sequence_lstm_s8(const UnidirectionalSequenceLstm& p, const LstmWeights& w,
+                                              Rows<const std::int8_t> in, Rows<std::int8_t> out,
+                                              std::int16_t* cell, std::int8_t* hidden, Scratch scratch) {
+    reference::unidirectional_sequence_lstm_s8<Rounding, helium::Dot>(p, w, in, out, cell, hidden, scratch);
   }
 
  private:

@@ -45,5 +45,13 @@ COINFER_VECTORIZE inline std::int32_t dot(const std::int8_t* values, const std::
   return sum;
 }
 
+// For the four gates of an LSTM's unit.
+struct Dot {
+  static void dot_4(const std::int8_t* values, const std::int8_t* rows, std::int32_t size,
+                    std::int32_t* sums) {
+    portable::dot_4(values, rows, size, 0, sums);
+  }
+};
+
 }  // namespace coinfer::kernels::portable
 COINFER_CODE_END

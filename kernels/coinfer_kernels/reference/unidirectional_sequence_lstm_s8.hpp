@@ -14,12 +14,14 @@ namespace coinfer::kernels::reference {
 
 inline constexpr Clamp s16_range = {-32768, 32767};
 
-// Sum of values[i] * weights[i]; what kernel sets replace.
+// sums[j] = sum over i of values[i] * rows[j * size + i], for 4 rows; what kernel sets replace.
 struct PlainDot {
-  static std::int32_t dot(const std::int8_t* values, const std::int8_t* weights, std::int32_t size) {
-    std::int32_t sum = 0;
-    for (std::int32_t i = 0; i < size; ++i) sum += values[i] * weights[i];
-    return sum;
+  static void dot_4(const std::int8_t* values, const std::int8_t* rows, std::int32_t size,
+                    std::int32_t* sums) {
+    for (std::int32_t j = 0; j < 4; ++j) {
+      sums[j] = 0;
+      for (std::int32_t i = 0; i < size; ++i) sums[j] += values[i] * rows[j * size + i];
+    }
   }
 };
 
@@ -29,22 +31,27 @@ constexpr std::int32_t scaled_by_power_of_two(std::int32_t value, std::int32_t s
   return output_value<Rounding>(value, 1 << 30, shift + 1, 0, s16_range);
 }
 
-// What goes into the function of a gate, in units of 2^-12.
+// What goes into the functions of the four gates of a unit, in units of 2^-12.
 template <class Rounding, class Dot>
-std::int32_t lstm_gate(const UnidirectionalSequenceLstm& p, const LstmWeights& w, std::int32_t gate,
-                       std::int32_t unit, const std::int8_t* input, const std::int8_t* hidden) {
-  const LstmGate& scale = p.gates[gate];
-  const std::int32_t row = gate * p.units() + unit;
+void lstm_gates(const UnidirectionalSequenceLstm& p, const LstmWeights& w, std::int32_t unit,
+                const std::int8_t* input, const std::int8_t* hidden, std::int32_t* gates) {
+  const std::int32_t first = unit * p.gate_count;
+  std::int32_t of_input[UnidirectionalSequenceLstm::gate_count];
+  std::int32_t of_hidden[UnidirectionalSequenceLstm::gate_count];
+  Dot::dot_4(input, w.input + first * p.inputs(), p.inputs(), of_input);
+  Dot::dot_4(hidden, w.recurrent + first * p.units(), p.units(), of_hidden);
   // Sums wrap, as in the source.
-  const auto of_input = static_cast<std::uint32_t>(Dot::dot(input, w.input + row * p.inputs(), p.inputs())) +
-                        static_cast<std::uint32_t>(w.input_bias[row]);
-  const auto of_hidden =
-      static_cast<std::uint32_t>(Dot::dot(hidden, w.recurrent + row * p.units(), p.units())) +
-      static_cast<std::uint32_t>(w.recurrent_bias[row]);
-  return s16_range(output_value<Rounding>(static_cast<std::int32_t>(of_input), scale.input_multiplier,
-                                          scale.input_shift, 0, s16_range) +
-                   output_value<Rounding>(static_cast<std::int32_t>(of_hidden), scale.recurrent_multiplier,
-                                          scale.recurrent_shift, 0, s16_range));
+  const auto sum = [](std::int32_t a, std::int32_t b) {
+    return static_cast<std::int32_t>(static_cast<std::uint32_t>(a) + static_cast<std::uint32_t>(b));
+  };
+  for (std::int32_t i = 0; i < p.gate_count; ++i) {
+    const LstmGate& scale = p.gates[i];
+    gates[i] =
+        s16_range(output_value<Rounding>(sum(of_input[i], w.input_bias[first + i]), scale.input_multiplier,
+                                         scale.input_shift, 0, s16_range) +
+                  output_value<Rounding>(sum(of_hidden[i], w.recurrent_bias[first + i]),
+                                         scale.recurrent_multiplier, scale.recurrent_shift, 0, s16_range));
+  }
 }
 
 // Three times the cell state in units of 2^-12, rounded to nearest.
@@ -59,14 +66,12 @@ void lstm_step(const UnidirectionalSequenceLstm& p, const LstmWeights& w, const 
                const std::int8_t* hidden, std::int16_t* cell, std::int8_t* out) {
   for (std::int32_t u = 0; u < p.units(); ++u) {
     std::int32_t gates[UnidirectionalSequenceLstm::gate_count];
-    for (std::int32_t i = 0; i < p.gate_count; ++i) {
-      gates[i] = 3 * lstm_gate<Rounding, Dot>(p, w, i, u, input, hidden);
-    }
-    const std::int32_t forgotten = scaled_by_power_of_two<Rounding>(sigmoid_s16(gates[1]) * cell[u], -15);
-    const std::int32_t learnt =
-        scaled_by_power_of_two<Rounding>(sigmoid_s16(gates[0]) * tanh_s16(gates[2]), p.cell_bits - 30);
+    lstm_gates<Rounding, Dot>(p, w, u, input, hidden, gates);
+    const std::int32_t forgotten = scaled_by_power_of_two<Rounding>(sigmoid_s16(3 * gates[1]) * cell[u], -15);
+    const std::int32_t learnt = scaled_by_power_of_two<Rounding>(
+        sigmoid_s16(3 * gates[0]) * tanh_s16(3 * gates[2]), p.cell_bits - 30);
     cell[u] = static_cast<std::int16_t>(p.cell_clamp(forgotten + learnt));
-    const std::int32_t shown = tanh_s16(tanh_input(cell[u], p.cell_bits)) * sigmoid_s16(gates[3]);
+    const std::int32_t shown = tanh_s16(tanh_input(cell[u], p.cell_bits)) * sigmoid_s16(3 * gates[3]);
     out[u] = static_cast<std::int8_t>(
         output_value<Rounding>(shown, p.multiplier, p.shift, p.out_zero_point, Clamp{}));
   }

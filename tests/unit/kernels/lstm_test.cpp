@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "check_rows.hpp"
+#include "coinfer_kernels/cortex_m.hpp"
 
 namespace coinfer::test {
 namespace {
@@ -79,7 +80,7 @@ double clamped(double value) { return std::clamp(value, -32768.0, 32767.0); }
 double gate_sum(const Layer& layer, std::int32_t gate, std::int32_t unit, const std::int8_t* x,
                 const std::int8_t* hidden) {
   const UnidirectionalSequenceLstm& p = layer.p;
-  const std::int32_t row = gate * p.units() + unit;
+  const std::int32_t row = unit * p.gate_count + gate;
   double of_input = layer.input_bias[static_cast<std::size_t>(row)];
   double of_hidden = layer.recurrent_bias[static_cast<std::size_t>(row)];
   for (std::int32_t i = 0; i < p.inputs(); ++i)
@@ -133,6 +134,29 @@ void check_step(Random& random) {
 TEST(Specification, LstmStepFollowsItsFormula) {
   for_random_cases([](Random& random) { check_step<rounding::Double>(random); });
   for_random_cases([](Random& random) { check_step<rounding::Single>(random); });
+}
+
+// Sums of any length, at any address.
+template <class Dot>
+void check_dot(Random& random) {
+  const std::int32_t size = random.between(1, 70);
+  const auto values = random.elements<std::int8_t>(size + 3);
+  const auto rows = random.elements<std::int8_t>(4 * size + 3);
+  const std::int8_t* value = values.data() + random.between(0, 3);
+  const std::int8_t* row = rows.data() + random.between(0, 3);
+  std::int32_t expected[4];
+  std::int32_t found[4];
+  kernels::reference::PlainDot::dot_4(value, row, size, expected);
+  Dot::dot_4(value, row, size, found);
+  for (int i = 0; i < 4; ++i) ASSERT_EQ(found[i], expected[i]) << "row " << i << " of " << size;
+}
+
+TEST(Lstm, SumsOfAllSetsAreTheReferences) {
+  for_random_cases([](Random& random) {
+    check_dot<kernels::portable::Dot>(random);
+    check_dot<kernels::dsp::Dot>(random);
+    check_dot<kernels::helium::Dot>(random);
+  });
 }
 
 // Every gate at 1/2: the cell is halved, and half of its tanh shows.

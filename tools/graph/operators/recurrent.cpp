@@ -87,7 +87,7 @@ void require_plain_lstm(const OperatorView& view) {
 }
 
 // The weights of one gate for one of its vectors go to the end of `weights`: `bias`, with the vector's zero
-// point made part of it, and the matrix. Returns the scale of their products in units of 2^-12.
+// point made part of it, and the matrix. Returns the scale of the products in units of 2^-12.
 QuantizedMultiplier add_gate(const OperatorView& view, std::size_t position, const FileTensor& vector,
                              std::int64_t vector_size, std::vector<std::int32_t> bias, Weights& weights) {
   const auto units = static_cast<std::int64_t>(bias.size());
@@ -105,6 +105,17 @@ QuantizedMultiplier add_gate(const OperatorView& view, std::size_t position, con
   weights.filter.insert(weights.filter.end(), tensor.data.begin(), tensor.data.end());
   const float product_scale = from.scale * quantization_of(tensor).scale;
   return quantize_multiplier(static_cast<double>(product_scale) / std::ldexp(1.0, -12), view.rounding());
+}
+
+// From [gate][unit][...] to [unit][gate][...].
+template <class T>
+void append_by_unit(const std::vector<T>& by_gate, std::size_t units, std::vector<T>& to) {
+  constexpr std::size_t gates = UnidirectionalSequenceLstm::gate_count;
+  const auto size = static_cast<std::ptrdiff_t>(by_gate.size() / (gates * units));
+  for (std::size_t i = 0; i < gates * units; ++i) {
+    const auto from = by_gate.begin() + static_cast<std::ptrdiff_t>(i % gates * units + i / gates) * size;
+    to.insert(to.end(), from, from + size);
+  }
 }
 
 // Of the cell state's scale, 2^-bits.
@@ -199,19 +210,20 @@ ImportedOperator import_unidirectional_sequence_lstm(const OperatorView& view) {
       quantize_multiplier(std::ldexp(1.0, -30) / hidden_scale, view.rounding());
   op.multiplier = to_output.multiplier;
   op.shift = to_output.shift;
-  Weights weights;
+  Weights of_input;
+  Weights of_hidden;
   for (std::size_t gate = 0; gate < std::size(op.gates); ++gate) {
     const QuantizedMultiplier scale = add_gate(view, lstm_input_weights + gate, input, op.inputs(),
-                                               bias_of(view, lstm_bias + gate, op.units()), weights);
-    op.gates[gate].input_multiplier = scale.multiplier;
-    op.gates[gate].input_shift = scale.shift;
-  }
-  for (std::size_t gate = 0; gate < std::size(op.gates); ++gate) {
+                                               bias_of(view, lstm_bias + gate, op.units()), of_input);
     const std::vector<std::int32_t> no_bias(static_cast<std::size_t>(op.units()));
-    const QuantizedMultiplier scale =
-        add_gate(view, lstm_recurrent_weights + gate, hidden, op.units(), no_bias, weights);
-    op.gates[gate].recurrent_multiplier = scale.multiplier;
-    op.gates[gate].recurrent_shift = scale.shift;
+    const QuantizedMultiplier recurrent_scale =
+        add_gate(view, lstm_recurrent_weights + gate, hidden, op.units(), no_bias, of_hidden);
+    op.gates[gate] = {scale.multiplier, scale.shift, recurrent_scale.multiplier, recurrent_scale.shift};
+  }
+  Weights weights;
+  for (const Weights* part : {&of_input, &of_hidden}) {
+    append_by_unit(part->filter, static_cast<std::size_t>(op.units()), weights.filter);
+    append_by_unit(part->bias, static_cast<std::size_t>(op.units()), weights.bias);
   }
   return {op, std::move(weights), {input.index}, {}, {hidden.index, cell.index}};
 }
