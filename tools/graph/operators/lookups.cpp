@@ -62,12 +62,6 @@ FixedPointInput fixed_point_input(Quantization in) {
   return result;
 }
 
-void require_output_quantization(const OperatorView& view, Quantization out, float scale,
-                                 std::int32_t zero_point, const char* wanted) {
-  OperatorView::require(out.scale == scale && out.zero_point == zero_point,
-                        "output " + describe(view.output()) + " should have " + wanted);
-}
-
 // int16 arithmetic of HARD_SWISH. Source: gemmlowp, fixedpoint/fixedpoint.h.
 std::int32_t saturate_16(std::int32_t value) { return std::clamp(value, -32768, 32767); }
 
@@ -95,7 +89,7 @@ Multiplier16 multiplier_16(float value, RoundingRule rounding) {
 // Source: tensorflow/lite/kernels/internal/reference/integer_ops/logistic.h.
 ImportedOperator import_logistic(const OperatorView& view) {
   const Ends ends = ends_of(view);
-  require_output_quantization(view, ends.out, 1.0F / 256, -128, "scale 1/256 and zero point -128");
+  require_quantization(view.output(), {1.0F / 256, -128}, "scale 1/256 and zero point -128");
   const FixedPointInput scaling = fixed_point_input(ends.in);
   return tabulate("LOGISTIC", ends.input, [&](std::int32_t value) -> std::int8_t {
     const std::int32_t x = value - ends.in.zero_point;
@@ -109,7 +103,7 @@ ImportedOperator import_logistic(const OperatorView& view) {
 // Source: tensorflow/lite/kernels/internal/reference/integer_ops/tanh.h.
 ImportedOperator import_tanh(const OperatorView& view) {
   const Ends ends = ends_of(view);
-  require_output_quantization(view, ends.out, 1.0F / 128, 0, "scale 1/128 and zero point 0");
+  require_quantization(view.output(), {1.0F / 128, 0}, "scale 1/128 and zero point 0");
   const FixedPointInput scaling = fixed_point_input(ends.in);
   return tabulate("TANH", ends.input, [&](std::int32_t value) -> std::int8_t {
     const std::int32_t x = value - ends.in.zero_point;

@@ -5,15 +5,6 @@
 namespace coinfer::graph {
 namespace {
 
-void require_ends(const FileTensor& input, const FileTensor& output, Quantization expected,
-                  const std::string& text) {
-  OperatorView::require(shape_of(input) == shape_of(output), "input " + describe(input) + " and output " +
-                                                                 describe(output) + " have different shapes");
-  const Quantization out = quantization_of(output);
-  OperatorView::require(out.scale == expected.scale && out.zero_point == expected.zero_point,
-                        "output " + describe(output) + " should have " + text);
-}
-
 // The accumulators of all channels' exponentials or squares have 32 bits.
 Shape bounded_shape(const FileTensor& input, std::int32_t most_channels) {
   const Shape shape = shape_of(input);
@@ -27,7 +18,8 @@ ImportedOperator import_softmax(const OperatorView& view) {
   const auto& options = view.options<schema::SoftmaxOptions>();
   const FileTensor& input = view.activation(0);
   const FileTensor& output = view.output(schema::TensorType::INT8);
-  require_ends(input, output, {1.0F / 256, -128}, "scale 1/256 and zero point -128");
+  require_same_shape(input, output);
+  require_quantization(output, {1.0F / 256, -128}, "scale 1/256 and zero point -128");
   const SoftmaxScaling scaling =
       softmax_scaling(static_cast<double>(options.beta()), static_cast<double>(quantization_of(input).scale),
                       view.rounding());
@@ -42,7 +34,8 @@ ImportedOperator import_softmax(const OperatorView& view) {
 ImportedOperator import_log_softmax(const OperatorView& view) {
   const FileTensor& input = view.activation(0);
   const FileTensor& output = view.output(schema::TensorType::INT8);
-  require_ends(input, output, {1.0F / 16, 127}, "scale 1/16 and zero point 127");
+  require_same_shape(input, output);
+  require_quantization(output, {1.0F / 16, 127}, "scale 1/16 and zero point 127");
   const SoftmaxScaling scaling =
       softmax_scaling(1.0, static_cast<double>(quantization_of(input).scale), view.rounding());
   // Source: tensorflow/lite/kernels/internal/quantization_util.cc, PreprocessLogSoftmaxScalingExp.
@@ -65,7 +58,8 @@ ImportedOperator import_l2_normalization(const OperatorView& view) {
                "a fused activation is not supported here");
   const FileTensor& input = view.activation(0);
   const FileTensor& output = view.output(schema::TensorType::INT8);
-  require_ends(input, output, {1.0F / 128, 0}, "scale 1/128 and zero point 0");
+  require_same_shape(input, output);
+  require_quantization(output, {1.0F / 128, 0}, "scale 1/128 and zero point 0");
   return {L2Normalization{bounded_shape(input, 33025), quantization_of(input).zero_point}, {}, {input.index}};
 }
 

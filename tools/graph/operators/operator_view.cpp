@@ -128,6 +128,12 @@ Quantization quantization_of(const FileTensor& tensor) {
   return {tensor.scales[0], static_cast<std::int32_t>(zero_point)};
 }
 
+void require_quantization(const FileTensor& output, Quantization expected, const char* wanted) {
+  const Quantization found = quantization_of(output);
+  OperatorView::require(found.scale == expected.scale && found.zero_point == expected.zero_point,
+                        "output " + describe(output) + " should have " + wanted);
+}
+
 void require_same_quantization(const FileTensor& a, const FileTensor& b) {
   const Quantization first = quantization_of(a);
   const Quantization second = quantization_of(b);

@@ -83,6 +83,9 @@ void require_same_shape(const FileTensor& input, const FileTensor& output);
 // Scale and zero point of a tensor that is quantized as a whole.
 Quantization quantization_of(const FileTensor& tensor);
 
+// For operators whose output has a scale and zero point of its own: `wanted` names them.
+void require_quantization(const FileTensor& output, Quantization expected, const char* wanted);
+
 // For operators that move values without changing them.
 void require_same_quantization(const FileTensor& a, const FileTensor& b);
 
