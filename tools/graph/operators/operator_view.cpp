@@ -100,15 +100,18 @@ Shape shape_of(const FileTensor& tensor) {
   return {size[0], size[1], size[2]};
 }
 
-int spatial_axis(const FileTensor& tensor, std::int64_t axis) {
+std::size_t axis_of(const FileTensor& tensor, std::int64_t axis) {
   const auto rank = static_cast<std::int64_t>(tensor.shape.size());
-  const std::int64_t from_front = axis < 0 ? axis + rank : axis;
-  OperatorView::require(from_front >= 0 && from_front < rank,
+  OperatorView::require(axis >= -rank && axis < rank,
                         "axis " + std::to_string(axis) + " is outside of " + describe(tensor));
-  const std::int64_t spatial = from_front + 3 - rank;
+  return static_cast<std::size_t>(axis < 0 ? axis + rank : axis);
+}
+
+int spatial_axis(const FileTensor& tensor, std::int64_t axis) {
+  const int spatial = static_cast<int>(axis_of(tensor, axis)) + 3 - static_cast<int>(tensor.shape.size());
   OperatorView::require(spatial >= 0, "axis " + std::to_string(axis) + " of " + describe(tensor) +
                                           " is the batch, which cannot be changed");
-  return static_cast<int>(spatial);
+  return spatial;
 }
 
 void require_same_shape(const FileTensor& input, const FileTensor& output) {

@@ -75,6 +75,9 @@ std::string describe(const FileTensor& tensor);
 // Height, width, channels; the batch has to be 1.
 Shape shape_of(const FileTensor& tensor);
 
+// Index in the tensor's shape of axis `axis` (negative: from the end).
+std::size_t axis_of(const FileTensor& tensor, std::int64_t axis);
+
 // Index among height, width, channels of axis `axis` of `tensor` (negative: from the end).
 int spatial_axis(const FileTensor& tensor, std::int64_t axis);
 

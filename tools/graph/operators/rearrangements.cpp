@@ -41,10 +41,7 @@ void require_positions(const ResizeBilinear& op, std::int64_t in_size, std::int6
 
 // The axis where the inputs come together, by output: its height, width or channels; -1: the batch.
 int packed_axis(const FileTensor& output, std::int64_t axis) {
-  const auto rank = static_cast<std::int64_t>(output.shape.size());
-  OperatorView::require(axis >= -rank && axis < rank,
-                        "axis " + std::to_string(axis) + " is outside of " + describe(output));
-  return static_cast<int>((axis < 0 ? axis + rank : axis) + 3 - rank);
+  return static_cast<int>(axis_of(output, axis)) + 3 - static_cast<int>(output.shape.size());
 }
 
 }  // namespace

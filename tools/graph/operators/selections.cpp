@@ -24,13 +24,6 @@ Ranges everything(const FileTensor& input) {
   return ranges;
 }
 
-std::size_t axis_of(const FileTensor& tensor, std::int64_t axis) {
-  const auto rank = static_cast<std::int64_t>(tensor.shape.size());
-  OperatorView::require(axis >= -rank && axis < rank,
-                        "axis " + std::to_string(axis) + " is outside of " + describe(tensor));
-  return static_cast<std::size_t>(axis < 0 ? axis + rank : axis);
-}
-
 void require_output_shape(const FileTensor& input, const Ranges& ranges, const FileTensor& output) {
   std::vector<std::int32_t> expected;
   for (std::size_t axis = 0; axis < ranges.size(); ++axis) {
