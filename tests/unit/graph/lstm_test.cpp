@@ -137,7 +137,8 @@ const Damage damages[] = {
        b.tensor_named("weights1_of_gate1").shape = {4, 5};
      },
      "weights 'weights1_of_gate1' (4x5 int8) should be 5x4"},
-    {"BiasType", [](auto& b) { operands(b)[14] = operands(b)[1]; }, "should be 5 constant int32"},
+    {"BiasType", [](auto& b) { operands(b)[14] = operands(b)[1]; },
+     "bias 'weights1_of_gate0' (5x4 int8) is not int32"},
     {"HiddenStateConstant", [](auto& b) { b.tensor_named("hidden1").is_variable = false; },
      "state 'hidden1' (1x5 int8) is not a variable"},
     {"HiddenStateScale", [](auto& b) { b.tensor_named("hidden1").quantization->scale[0] = 0.25F; },

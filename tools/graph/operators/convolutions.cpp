@@ -5,6 +5,7 @@
 #include <cstring>
 #include <limits>
 
+#include "graph/operators/bias.hpp"
 #include "graph/operators/operator_view.hpp"
 #include "graph/operators/windows.hpp"
 
@@ -48,18 +49,6 @@ std::vector<std::int8_t> filter_values(const FileTensor& filter) {
     const int half = (byte >> (i % 2 * 4)) & 15;
     values[i] = static_cast<std::int8_t>(four_bits ? (half < 8 ? half : half - 16) : byte);
   }
-  return values;
-}
-
-template <class T>
-std::vector<T> bias_of(const FileTensor& bias, schema::TensorType type, std::int32_t channels) {
-  OperatorView::require(bias.type == type, "bias " + describe(bias) + " is not " + type_name(type));
-  OperatorView::require(!bias.data.empty(), "bias " + describe(bias) + " is not a constant of the file");
-  OperatorView::require(bias.elements == channels, "bias " + describe(bias) +
-                                                       " should have one element for each of the " +
-                                                       std::to_string(channels) + " output channels");
-  std::vector<T> values(static_cast<std::size_t>(channels));
-  std::memcpy(values.data(), bias.data.data(), bias.data.size());
   return values;
 }
 

@@ -5,6 +5,7 @@
 #include <cstring>
 #include <limits>
 
+#include "graph/operators/bias.hpp"
 #include "graph/operators/operator_view.hpp"
 
 namespace coinfer::graph {
@@ -34,14 +35,10 @@ std::vector<std::int16_t> widened(const FileTensor& tensor) {
   return values;
 }
 
-std::vector<std::int32_t> bias_of(const OperatorView& view, std::size_t position, std::int32_t units) {
-  std::vector<std::int32_t> values(static_cast<std::size_t>(units));
-  if (!view.has_input(position)) return values;
-  const FileTensor& bias = view.input(position);
-  view.require(bias.type == TensorType::INT32 && bias.elements == units && !bias.data.empty(),
-               "bias " + describe(bias) + " should be " + std::to_string(units) + " constant int32");
-  std::memcpy(values.data(), bias.data.data(), bias.data.size());
-  return values;
+// Zeros where there is none.
+std::vector<std::int32_t> optional_bias(const OperatorView& view, std::size_t position, std::int32_t units) {
+  if (!view.has_input(position)) return std::vector<std::int32_t>(static_cast<std::size_t>(units));
+  return bias_of<std::int32_t>(view.input(position), TensorType::INT32, units);
 }
 
 // The variable tensor that holds what the operator remembers; it starts as zeros.
@@ -173,7 +170,7 @@ ImportedOperator import_svdf(const OperatorView& view) {
   std::memcpy(weights.filter.data(), feature.data.data(), feature.data.size());
   view.require(op.in.channels <= 65536, "it has too many inputs");  // 2^16 * 2^7 * 2^8: int32
   weights.time = widened(time);
-  weights.bias = bias_of(view, 3, op.out.channels);
+  weights.bias = optional_bias(view, 3, op.out.channels);
   return {op, std::move(weights), {input.index}, {}, {state.index}};
 }
 
@@ -214,7 +211,7 @@ ImportedOperator import_unidirectional_sequence_lstm(const OperatorView& view) {
   Weights of_hidden;
   for (std::size_t gate = 0; gate < std::size(op.gates); ++gate) {
     const QuantizedMultiplier scale = add_gate(view, lstm_input_weights + gate, input, op.inputs(),
-                                               bias_of(view, lstm_bias + gate, op.units()), of_input);
+                                               optional_bias(view, lstm_bias + gate, op.units()), of_input);
     const std::vector<std::int32_t> no_bias(static_cast<std::size_t>(op.units()));
     const QuantizedMultiplier recurrent_scale =
         add_gate(view, lstm_recurrent_weights + gate, hidden, op.units(), no_bias, of_hidden);
