@@ -14,6 +14,13 @@ COINFER_CODE_BEGIN
 namespace coinfer {
 
 // Each dimension of an operand is the output's, or 1 and then the same for all of the output's.
+constexpr bool repeats_to(std::int32_t size, std::int32_t out_size) { return size == out_size || size == 1; }
+constexpr bool repeats_to(const Shape& operand, const Shape& out) {
+  return repeats_to(operand.height, out.height) && repeats_to(operand.width, out.width) &&
+         repeats_to(operand.channels, out.channels);
+}
+
+// first and second repeat to out.
 struct Broadcast {
   Shape first;
   Shape second;

@@ -13,6 +13,14 @@ namespace coinfer {
 
 enum class Axis : std::uint8_t { height, width, channels };
 
+constexpr std::int32_t size_along(Axis axis, const Shape& shape) {
+  return axis == Axis::height ? shape.height : (axis == Axis::width ? shape.width : shape.channels);
+}
+constexpr Shape with_size_along(Axis axis, std::int32_t size, Shape shape) {
+  (axis == Axis::height ? shape.height : (axis == Axis::width ? shape.width : shape.channels)) = size;
+  return shape;
+}
+
 // One input of CONCATENATION, int8, all of one quantization: the kernel is called once per input and writes
 // only that input's part of the output rows.
 struct ConcatenationInput {

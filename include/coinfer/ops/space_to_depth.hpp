@@ -11,6 +11,12 @@
 COINFER_CODE_BEGIN
 namespace coinfer {
 
+// Each pixel of `coarse` is a block of `block` x `block` pixels of `fine`; 64 bits, as files hold any block.
+constexpr bool blocks_fit(const Shape& fine, const Shape& coarse, std::int64_t block) {
+  return block > 0 && fine.height == coarse.height * block && fine.width == coarse.width * block &&
+         coarse.channels == fine.channels * block * block;
+}
+
 // SPACE_TO_DEPTH, int8: each block of `block` x `block` pixels becomes one pixel, its pixels one after the
 // other. Source: tensorflow/lite/kernels/internal/reference/space_to_depth.h.
 struct SpaceToDepth {

@@ -41,20 +41,14 @@ constexpr bool has_shape(const StageConstants<size>& /*constants*/, const Shape&
   return size == shape.elements();
 }
 
-constexpr bool repeats_to(std::int32_t size, std::int32_t out_size) { return size == out_size || size == 1; }
-constexpr bool repeats_to(const Shape& shape, const Shape& out) {
-  return repeats_to(shape.height, out.height) && repeats_to(shape.width, out.width) &&
-         repeats_to(shape.channels, out.channels);
-}
-
 }  // namespace detail
 
 template <class S, class Params>
 struct BroadcastStage : detail::TwoInputs<S, !std::is_same_v<std::decay_t<decltype(S::second)>, TensorInfo>> {
   static constexpr Params params = S::params;
   static_assert(detail::has_shape(S::first, params.first) && detail::has_shape(S::second, params.second) &&
-                    params.out == S::out.shape && detail::repeats_to(params.first, params.out) &&
-                    detail::repeats_to(params.second, params.out),
+                    params.out == S::out.shape && repeats_to(params.first, params.out) &&
+                    repeats_to(params.second, params.out),
                 "coinfer: the shapes of this stage's two operands do not lead to its output");
 
  protected:

@@ -34,20 +34,15 @@ struct ConcatenationStage {
   static constexpr int input_count = sizeof(S::inputs) / sizeof(S::inputs[0]);
   static constexpr StageIo io = {S::inputs, input_count, &S::out};
 
-  static constexpr std::int32_t size_along(const Shape& shape) {
-    return S::axis == Axis::height ? shape.height : (S::axis == Axis::width ? shape.width : shape.channels);
-  }
+  static constexpr std::int32_t out_size = size_along(S::axis, S::out.shape);
   // Elements of an input along the axis of the output.
   static constexpr std::int32_t size_of(int input) {
-    return S::inputs[input]->shape.elements() / (S::out.shape.elements() / size_along(S::out.shape));
+    return S::inputs[input]->shape.elements() / (S::out.shape.elements() / out_size);
   }
   static constexpr ConcatenationInput part(int input) {
     std::int32_t offset = 0;
     for (int i = 0; i < input; ++i) offset += size_of(i);
-    Shape shape = S::out.shape;
-    (S::axis == Axis::height ? shape.height : (S::axis == Axis::width ? shape.width : shape.channels)) =
-        size_of(input);
-    return {shape, S::out.shape, S::axis, offset};
+    return {with_size_along(S::axis, size_of(input), S::out.shape), S::out.shape, S::axis, offset};
   }
   static constexpr bool inputs_fit() {
     for (int i = 0; i < input_count; ++i) {
@@ -58,8 +53,7 @@ struct ConcatenationStage {
     return true;
   }
   static constexpr ConcatenationInput params = part(0);
-  static_assert(inputs_fit() &&
-                    part(input_count - 1).offset + size_of(input_count - 1) == size_along(S::out.shape),
+  static_assert(inputs_fit() && part(input_count - 1).offset + size_of(input_count - 1) == out_size,
                 "coinfer: the inputs of this CONCATENATION do not add up to its output");
 
   template <class Kernels, class Rounding, class Views>

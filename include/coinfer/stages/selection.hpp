@@ -45,18 +45,15 @@ template <class S>
 struct GatherStage : OneInput<S> {
   static constexpr Gather params = {S::in.shape, S::out.shape, S::axis};
 
-  static constexpr std::int32_t size_along(const Shape& shape) {
-    return S::axis == Axis::height ? shape.height : (S::axis == Axis::width ? shape.width : shape.channels);
-  }
+  static constexpr std::int32_t in_size = size_along(S::axis, S::in.shape);
+  static constexpr std::int32_t out_size = size_along(S::axis, S::out.shape);
   static constexpr bool positions_inside() {
     for (const std::int32_t position : S::positions) {
-      if (position < 0 || position >= size_along(S::in.shape)) return false;
+      if (position < 0 || position >= in_size) return false;
     }
-    return sizeof(S::positions) / sizeof(S::positions[0]) ==
-           static_cast<std::size_t>(size_along(S::out.shape));
+    return sizeof(S::positions) / sizeof(S::positions[0]) == static_cast<std::size_t>(out_size);
   }
-  static_assert(positions_inside() && S::in.shape.elements() / size_along(S::in.shape) ==
-                                          S::out.shape.elements() / size_along(S::out.shape),
+  static_assert(positions_inside() && S::in.shape.elements() / in_size == S::out.shape.elements() / out_size,
                 "coinfer: the positions of this GATHER do not fit its tensors");
 
   template <class Kernels, class Rounding, class Views>
@@ -65,11 +62,6 @@ struct GatherStage : OneInput<S> {
                                           views.template rows<std::int8_t>(S::out), rows, scratch);
   }
 };
-
-constexpr bool blocks_fit(const Shape& fine, const Shape& coarse, std::int32_t block) {
-  return block > 0 && fine.height == coarse.height * block && fine.width == coarse.width * block &&
-         coarse.channels == fine.channels * block * block;
-}
 
 // S: in, out, block.
 template <class S>

@@ -18,13 +18,8 @@ struct Operands {
   bool swapped = false;
 };
 
-bool repeats_to(std::int32_t size, std::int32_t out_size) { return size == out_size || size == 1; }
-
 void require_broadcast(const FileTensor& operand, const FileTensor& output) {
-  const Shape from = shape_of(operand);
-  const Shape to = shape_of(output);
-  OperatorView::require(repeats_to(from.height, to.height) && repeats_to(from.width, to.width) &&
-                            repeats_to(from.channels, to.channels),
+  OperatorView::require(repeats_to(shape_of(operand), shape_of(output)),
                         "input " + describe(operand) + " cannot be broadcast to output " + describe(output));
 }
 

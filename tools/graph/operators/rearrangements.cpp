@@ -20,10 +20,9 @@ Blocks blocks_of(const OperatorView& view) {
 }
 
 void require_blocks(const OperatorView& view, const Shape& fine, const Shape& coarse, std::int64_t block) {
-  view.require(block >= 1 && fine.height == coarse.height * block && fine.width == coarse.width * block &&
-                   coarse.channels == fine.channels * block * block,
-               "a block of " + std::to_string(block) + " does not lead from its input to output " +
-                   describe(view.output()));
+  view.require(blocks_fit(fine, coarse, block), "a block of " + std::to_string(block) +
+                                                    " does not lead from its input to output " +
+                                                    describe(view.output()));
 }
 
 // Every position of an axis is computed in 32 bits, and has to stay inside the input.
@@ -68,8 +67,7 @@ ImportedOperator import_pack(const OperatorView& view) {
     view.require(input.shape == expected,
                  "input " + describe(input) + " is not a part of output " + describe(output));
     if (view.input_count() == 1) return {Reshape{shape_of(input), out}, {}, {input.index}};
-    Shape part = out;
-    (axis == 0 ? part.height : (axis == 1 ? part.width : part.channels)) = 1;
+    const Shape part = with_size_along(static_cast<Axis>(axis), 1, out);
     view.require(part.height == shape_of(input).height, "packing rows of " + describe(input) +
                                                             " along axis " + std::to_string(options.axis()) +
                                                             " is not supported");
