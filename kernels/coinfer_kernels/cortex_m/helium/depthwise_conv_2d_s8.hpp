@@ -96,6 +96,10 @@ template <class Rounding, ScalingRule rule>
   const std::int32_t needed = (outputs.count() - 1) * along.stride + along.taps;
   const std::int32_t begin = start < 0 ? 0 : start;
   const std::int32_t end = start + needed < along.in ? start + needed : along.in;
+  if (end <= begin) {  // all windows lie in the padding
+    reference::depthwise_conv_2d_s8<Rounding>(p, w, in, out, rows, scratch);
+    return;
+  }
   const std::int32_t in_step = columns ? in.stride : p.in.channels;
   const std::int32_t out_step = columns ? out.stride : p.out.channels;
   const std::int32_t pitch = cross.taps;
