@@ -11,6 +11,7 @@
 #include "coinfer_kernels/cortex_m/dsp/dot.hpp"
 #include "coinfer_kernels/cortex_m/dsp/fully_connected_s8.hpp"
 #include "coinfer_kernels/cortex_m/helium.hpp"
+#include "coinfer_kernels/cortex_m/small.hpp"
 #include "coinfer_kernels/portable.hpp"
 
 COINFER_CODE_BEGIN
@@ -74,11 +75,13 @@ struct CortexMDsp : Portable {
   }
 };
 
-// The set for the core that is compiled for.
+// The fastest set for the core that is compiled for; CortexMSmall is the one with the least code.
 #if defined(__ARM_FEATURE_MVE)
 using CortexM = CortexMHelium;
-#else
+#elif COINFER_DSP
 using CortexM = CortexMDsp;
+#else
+using CortexM = CortexMSmall;
 #endif
 
 }  // namespace coinfer::kernels

@@ -35,13 +35,21 @@ inline void gather_row(const Conv2d& p, const std::int8_t* in_row, std::int32_t 
   }
 }
 
+// The window that begins at (top, left): window_elements() bytes.
+inline void gather_window(const Conv2d& p, const Rows<const std::int8_t>& in, std::int32_t top,
+                          std::int32_t left, std::int8_t* window) {
+  for (std::int32_t ky = 0; ky < p.window.height; ++ky, window += p.window.width * p.in.channels) {
+    const std::int32_t y = top + ky * p.window.dilation_height;
+    gather_row(p, y >= 0 && y < p.in.height ? in.row(y) : nullptr, left, window);
+  }
+}
+
 // Windows of more than one pixel are first copied to the scratch memory (window_elements bytes): borders,
 // strides and dilation are then out of the way of the products, of which there are out.channels as many.
 template <class Rounding>
 void conv_2d_s8(const Conv2d& p, const ChannelWeights& w, Rows<const std::int8_t> in, Rows<std::int8_t> out,
                 RowRange rows, Scratch scratch) {
   const std::int32_t size = window_elements(p);
-  const std::int32_t row_taps = p.window.width * p.in.channels;
   auto* window = static_cast<std::int8_t*>(scratch.base);
   for (std::int32_t y = rows.begin; y < rows.end; ++y) {
     const std::int32_t top = y * p.window.stride_height - p.window.pad_top;
@@ -52,11 +60,7 @@ void conv_2d_s8(const Conv2d& p, const ChannelWeights& w, Rows<const std::int8_t
         window_to_channels<Rounding>(p, w, in.row(top) + left * p.in.channels, size, pixel);
         continue;
       }
-      for (std::int32_t ky = 0; ky < p.window.height; ++ky) {
-        const std::int32_t in_y = top + ky * p.window.dilation_height;
-        const bool inside = in_y >= 0 && in_y < p.in.height;
-        gather_row(p, inside ? in.row(in_y) : nullptr, left, window + ky * row_taps);
-      }
+      gather_window(p, in, top, left, window);
       window_to_channels<Rounding>(p, w, window, size, pixel);
     }
   }

@@ -17,6 +17,16 @@
 #define COINFER_DSP 0
 #endif
 
+// The Thumb instructions of a microcontroller without it: 1 is Cortex-M0 to M23, 2 all others; 0: not one.
+#if defined(__ARM_ARCH_PROFILE) && defined(__ARM_ARCH_ISA_THUMB)
+#if __ARM_ARCH_PROFILE == 'M'
+#define COINFER_THUMB __ARM_ARCH_ISA_THUMB
+#endif
+#endif
+#ifndef COINFER_THUMB
+#define COINFER_THUMB 0
+#endif
+
 // For functions whose inner loop is one block of assembly.
 #define COINFER_NOINLINE __attribute__((noinline))
 
@@ -74,6 +84,27 @@ inline std::int32_t multiply_add_pairs(Word a, Word b, std::int32_t sum) {
 #endif
 }
 
+// sum + the upper word of a product, rounded to nearest if `rounded`, by products of 16 bits: for cores that
+// have no others. The two in the middle take what is carried up and stay below 2^31.
+constexpr std::int32_t add_high_by_halves(std::int32_t a, std::int32_t b, std::int32_t sum, bool rounded) {
+  const std::uint32_t a_low = static_cast<std::uint32_t>(a) & 0xFFFFU;
+  const std::uint32_t b_low = static_cast<std::uint32_t>(b) & 0xFFFFU;
+  const std::int32_t a_high = a >> 16;
+  const std::int32_t b_high = b >> 16;
+  const std::int32_t lower =
+      a_high * static_cast<std::int32_t>(b_low) + static_cast<std::int32_t>((a_low * b_low) >> 16);
+  const std::int32_t upper = static_cast<std::int32_t>(a_low) * b_high + (lower & 0xFFFF);
+  const std::int32_t carried = rounded ? ((upper >> 15) + 1) >> 1 : upper >> 16;
+  return wrapped_sum(sum, a_high * b_high + (lower >> 16) + carried);
+}
+
+// The same by a product of 64 bits.
+constexpr std::int32_t add_high_of_long(std::int32_t a, std::int32_t b, std::int32_t sum, bool rounded) {
+  const std::uint64_t start =
+      (std::uint64_t{static_cast<std::uint32_t>(sum)} << 32) + (rounded ? std::uint64_t{1} << 31 : 0);
+  return static_cast<std::int32_t>((start + static_cast<std::uint64_t>(std::int64_t{a} * b)) >> 32);
+}
+
 // SMMLA, SMMLAR: sum + the upper word of a product, without and with rounding to nearest.
 inline std::int32_t add_high(std::int32_t a, std::int32_t b, std::int32_t sum) {
 #if COINFER_DSP
@@ -81,7 +112,7 @@ inline std::int32_t add_high(std::int32_t a, std::int32_t b, std::int32_t sum) {
   asm("smmla %0, %1, %2, %3" : "=r"(result) : "r"(a), "r"(b), "r"(sum));
   return result;
 #else
-  return wrapped_sum(sum, static_cast<std::int32_t>((std::int64_t{a} * b) >> 32));
+  return COINFER_THUMB == 1 ? add_high_by_halves(a, b, sum, false) : add_high_of_long(a, b, sum, false);
 #endif
 }
 inline std::int32_t add_rounded_high(std::int32_t a, std::int32_t b, std::int32_t sum) {
@@ -90,13 +121,13 @@ inline std::int32_t add_rounded_high(std::int32_t a, std::int32_t b, std::int32_
   asm("smmlar %0, %1, %2, %3" : "=r"(result) : "r"(a), "r"(b), "r"(sum));
   return result;
 #else
-  return wrapped_sum(sum, static_cast<std::int32_t>((std::int64_t{a} * b + (std::int64_t{1} << 31)) >> 32));
+  return COINFER_THUMB == 1 ? add_high_by_halves(a, b, sum, true) : add_high_of_long(a, b, sum, true);
 #endif
 }
 
 // SSAT: half of a value, rounded down, as int8.
 inline std::int8_t half_as_byte(std::int32_t value) {
-#if COINFER_DSP
+#if COINFER_THUMB == 2
   std::int32_t result;
   asm("ssat %0, #8, %1, asr #1" : "=r"(result) : "r"(value));
   return static_cast<std::int8_t>(result);

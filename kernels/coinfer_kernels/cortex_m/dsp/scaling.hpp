@@ -25,15 +25,14 @@ constexpr std::int32_t output_offset(std::int32_t zero_point) { return 2 * zero_
 // not (SMMLA); the sign that makes the second rounding symmetric is the accumulator's own: where its product
 // rounds up to zero, both give zero. The last of the shifts is part of the saturation (SSAT).
 template <class Rounding>
-constexpr std::int32_t scale_narrow(std::int32_t accumulator, const ChannelRecord& channel,
-                                    std::int32_t offset) {
+std::int32_t scale_narrow(std::int32_t accumulator, const ChannelRecord& channel, std::int32_t offset) {
   constexpr bool twice = std::is_same_v<Rounding, rounding::Double>;
   const std::int32_t shift = twice ? channel.shift : channel.shift - 1;
   const auto added = static_cast<std::int32_t>(static_cast<std::uint32_t>(offset) << shift);
-  const std::int64_t product = std::int64_t{accumulator} * channel.multiplier * (twice ? 2 : 1);
-  const auto high = static_cast<std::int32_t>((product + (twice ? std::int64_t{1} << 31 : 0)) >> 32);
-  const std::int32_t sum = high + added + (twice && accumulator < 0 ? -1 : 0);
-  return Clamp{}((sum >> shift) >> 1);
+  const std::int32_t sum =
+      twice ? add_rounded_high(2 * accumulator, channel.multiplier, added + (accumulator >> 31))
+            : add_high(accumulator, channel.multiplier, added);
+  return half_as_byte(sum >> shift);
 }
 
 #if COINFER_DSP
@@ -76,8 +75,8 @@ constexpr std::int32_t scale_any(std::int32_t accumulator, const ChannelRecord& 
 
 // The kernels saturate to int8; a fused activation with other bounds is a pass of its own over what they
 // wrote.
-inline void clamp_rows(const Clamp& clamp, const Rows<std::int8_t>& out, RowRange rows,
-                       std::int32_t row_elements) {
+COINFER_NOINLINE inline void clamp_rows(const Clamp& clamp, const Rows<std::int8_t>& out, RowRange rows,
+                                        std::int32_t row_elements) {
   if (clamp.min <= -128 && clamp.max >= 127) return;
   for (std::int32_t y = rows.begin; y < rows.end; ++y) {
     std::int8_t* const values = out.row(y);
