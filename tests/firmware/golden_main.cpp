@@ -107,6 +107,6 @@ std::uint32_t wrong_runs_of_sets() {
 }  // namespace
 
 int main() {
-  return static_cast<int>(wrong_runs_of_sets<coinfer::kernels::Reference, coinfer::kernels::Portable,
-                                             coinfer::kernels::CortexM>());
+  using namespace coinfer::kernels;
+  return static_cast<int>(wrong_runs_of_sets<Reference, Portable, CortexM, CortexMSmall>());
 }

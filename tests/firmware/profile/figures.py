@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Measures benchmark images of the firmware presets, and compares them with figures.txt or with other runtimes.
 
-  figures.py check CORE LIST [MODEL...]     fails when a figure is more than 2% away from figures.txt
+  figures.py check CORE LIST [MODEL...]     fails when a figure is more than 2% away from figures.txt, or when the code of a
+                                            CortexM set takes more than its part of the other runtime's flash
   figures.py record CORE LIST [MODEL...]    writes figures.txt
   figures.py print CORE LIST [MODEL...]     prints them beside the figures of other runtimes
 
@@ -21,6 +22,9 @@ FIRMWARE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 FIGURES = os.path.join(FIRMWARE, "figures.txt")
 RUNTIMES = os.path.join(FIRMWARE, "other_runtimes.json")
 TOLERANCE_PERCENT = 2
+# Percent of the flash that the same model takes with the baseline.
+CODE_LIMITS = {"CortexM": 75, "CortexMSmall": 40}
+BASELINE = "TensorFlow Lite Micro + CMSIS-NN"
 GATED = ("instructions", "ram_bytes", "flash_bytes")
 SKIPPED = 77
 HEADER = """\
@@ -89,6 +93,19 @@ def complaints(found, recorded):
     return sentences
 
 
+def code_complaints(found, others):
+    """The same about code that is too large beside the baseline's, where that is known."""
+    limit = CODE_LIMITS.get(found["kernels"])
+    sentences = []
+    for row in others:
+        if limit is None or row["name"] != BASELINE or (row["core"], row["model"]) != (found["core"], found["model"]):
+            continue
+        if "flash_bytes" in row and found["flash_bytes"] * 100 > limit * row["flash_bytes"]:
+            sentences.append(f"{found['core']} {found['model']} {found['kernels']}: flash_bytes {found['flash_bytes']:,} is above "
+                             f"{limit}% of the {row['flash_bytes']:,} of {BASELINE}")
+    return sentences
+
+
 def print_model(measured, others):
     """One model on one core: ours, then the others; ratios are to the first of the others."""
     core, model, macs = (measured[0][name] for name in ("core", "model", "macs"))
@@ -129,6 +146,8 @@ def main():
         sys.exit(f"figures.py: {options.list} has no such image")
     measured = [measure(options.core, *image) for image in images]
     compiler, figures = read_figures()
+    with open(RUNTIMES, encoding="utf-8") as file:
+        runtimes = json.load(file)
 
     if options.command == "record":
         for found in measured:
@@ -142,6 +161,7 @@ def main():
         for found in measured:
             print(*(f"{name} {found[name]}" for name in ("core", "model", "kernels", *GATED)))
             wrong += complaints(found, figures.get((found["core"], found["model"], found["kernels"])))
+            wrong += code_complaints(found, runtimes["figures"])
         if wrong:
             core = options.core.removeprefix("cortex-")
             models = " ".join(dict.fromkeys(found["model"] for found in measured))
@@ -151,8 +171,6 @@ def main():
         json.dump(measured, sys.stdout, indent=1)
         print()
     else:
-        with open(RUNTIMES, encoding="utf-8") as file:
-            runtimes = json.load(file)
         for model in dict.fromkeys(found["model"] for found in measured):
             print_model([found for found in measured if found["model"] == model], runtimes["figures"])
         print("\n" + "\n".join(runtimes["notes"]))
