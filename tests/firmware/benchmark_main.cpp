@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a model costs on the target: the whole network and each of its stages as measured parts
 // (profile/profile.py), and the RAM it takes. The exit status is 0 when the output is golden.
-#include <cstring>
-
 #include "board/measure.hpp"
 #include "coinfer/device.hpp"
 #include "coinfer_kernels/cortex_m.hpp"
 #include "coinfer_kernels/portable.hpp"
-#include "net_golden.hpp"
+#include "golden.hpp"
 #include "net_model.hpp"
 
 namespace {
@@ -15,24 +13,6 @@ namespace {
 using Net = coinfer::Topology<net::Model>;
 
 coinfer::Device<net::Model, IMAGE_KERNELS> device;
-
-void load() {
-  const std::uint8_t* from = net::golden::input;
-  for (const coinfer::TensorInfo* tensor : net::Model::inputs) {
-    std::memcpy(device.bytes(*tensor), from, static_cast<std::size_t>(tensor->bytes()));
-    from += tensor->bytes();
-  }
-}
-
-bool is_golden() {
-  const std::uint8_t* expected = net::golden::output;
-  for (const coinfer::TensorInfo* tensor : net::Model::outputs) {
-    if (std::memcmp(device.bytes(*tensor), expected, static_cast<std::size_t>(tensor->bytes())) != 0)
-      return false;
-    expected += tensor->bytes();
-  }
-  return true;
-}
 
 template <class Params>
 constexpr auto macs(const Params& params, int) -> decltype(params.macs()) {
@@ -64,11 +44,11 @@ struct StageName {
 
 int main() {
   using StageMacs = Macs<net::Model::Stages>;
-  load();
+  load(device);
   board::measure("network", StageMacs::all, [] { device.run(); });
-  const bool golden = is_golden();
+  const bool golden = is_golden(device);
   const std::uint32_t stack = board::stack_high_water();
-  load();
+  load(device);
   for (int s = 0; s < Net::stage_count; ++s) {
     board::measure(StageName(s).text, StageMacs::of_stage[s], [s] { device.run(s, s + 1); });
   }

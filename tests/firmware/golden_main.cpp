@@ -10,32 +10,12 @@
 #include "coinfer_kernels/cortex_m.hpp"
 #include "coinfer_kernels/portable.hpp"
 #include "coinfer_kernels/reference.hpp"
-#include "net_golden.hpp"
+#include "golden.hpp"
 #include "net_model.hpp"
 
 namespace {
 
 using Net = coinfer::Topology<net::Model>;
-
-template <class Device>
-void load(Device& device) {
-  const std::uint8_t* from = net::golden::input;
-  for (const coinfer::TensorInfo* tensor : net::Model::inputs) {
-    std::memcpy(device.bytes(*tensor), from, static_cast<std::size_t>(tensor->bytes()));
-    from += tensor->bytes();
-  }
-}
-
-template <class Device>
-bool is_golden(const Device& device) {
-  const std::uint8_t* expected = net::golden::output;
-  for (const coinfer::TensorInfo* tensor : net::Model::outputs) {
-    if (std::memcmp(device.bytes(*tensor), expected, static_cast<std::size_t>(tensor->bytes())) != 0)
-      return false;
-    expected += tensor->bytes();
-  }
-  return true;
-}
 
 template <class Kernels>
 coinfer::Device<net::Model, Kernels> head;
