@@ -65,11 +65,12 @@ constexpr Overlap overlap(const Params& params, const Tensor& in, const Tensor& 
   const Overlap apart = {out.shape.elements() * out_bytes, false};
   if constexpr (std::is_same_v<Params, DepthwiseConv2d>) {
     if (order == DepthwiseOrder::channels && in.type != DataType::s16 && in.shape.channels > 1) {
-      // A wider output row would overwrite input rows that are still to be read, and so would a row whose
-      // window lies wholly above the input.
+      // A wider output row would overwrite input rows that are still to be read, and so would the first
+      // outputs where their windows lie wholly outside: lines of outputs may be rows or columns.
       const Window& w = params.window;
-      return {apart.distance, params.depth_multiplier() == 1 && out.shape.width <= in.shape.width &&
-                                  w.pad_top <= (w.height - 1) * w.dilation_height};
+      const bool inside =
+          w.pad_top <= (w.height - 1) * w.dilation_height && w.pad_left <= (w.width - 1) * w.dilation_width;
+      return {apart.distance, params.depth_multiplier() == 1 && out.shape.width <= in.shape.width && inside};
     }
   }
   if constexpr (detail::WorksInPlace<Params>::value) {

@@ -84,9 +84,9 @@ class Random {
  private:
   void axis(std::int32_t size, bool dilated, std::int32_t& taps, std::int32_t& stride, std::int32_t& dilation,
             std::int32_t& pad, std::int32_t& out_size) {
-    taps = between(1, one_in(4) ? 9 : 5);
     stride = between(1, 3);
     dilation = dilated && one_in(3) ? between(2, 3) : 1;
+    taps = between(1, dilation == 1 && one_in(4) ? 9 : 5);
     const std::int32_t extent = (taps - 1) * dilation + 1;
     const std::int32_t kind = extent > size ? between(1, 2) : between(0, 2);
     if (kind == 0) {  // VALID
@@ -98,7 +98,8 @@ class Random {
       pad = total > 0 ? total / 2 : 0;
     } else {
       pad = between(0, dilated && one_in(4) ? extent + 1 : taps - 1);
-      out_size = between(1, (size + pad - 1) / stride + 1);
+      const std::int32_t most = (size + pad - 1) / stride + 1;
+      out_size = between(1, most < 14 ? most : 14);
     }
   }
 
