@@ -8,6 +8,7 @@
 #include "graph/fusion.hpp"
 #include "graph/identity.hpp"
 #include "graph/operators/operator_view.hpp"
+#include "graph/split.hpp"
 #include "graph/stage_order.hpp"
 #include "graph/tflite_file.hpp"
 
@@ -307,7 +308,9 @@ void add_tensors(Graph& graph, const TfliteFile& file) {
     graph.tensors.push_back(graph_tensor(file.tensors[static_cast<std::size_t>(file_index)]));
     total_bytes += graph.tensors.back().bytes();
   }
-  if (total_bytes > std::int64_t{1} << 30) throw ImportError("activations need more than 1 GiB together");
+  for (const Stage& stage : graph.stages) total_bytes += state_bytes(stage);
+  if (total_bytes > std::int64_t{1} << 30)
+    throw ImportError("activations and states need more than 1 GiB together");
   const auto renumber = [&](std::int32_t& index) { index = index_of[static_cast<std::size_t>(index)]; };
   for (Stage& stage : graph.stages) {
     for (std::int32_t& input : stage.inputs) renumber(input);

@@ -44,7 +44,7 @@ struct UnidirectionalSequenceLstm {
   constexpr std::int32_t recurrent_weights() const { return gate_count * units() * units(); }
   constexpr RowRange input_rows(RowRange /*rows*/) const { return {0, in.height}; }
   constexpr std::int64_t macs() const {
-    return std::int64_t{sequences()} * steps() * (input_weights() + recurrent_weights());
+    return std::int64_t{sequences()} * steps() * (std::int64_t{input_weights()} + recurrent_weights());
   }
   // Kept from call to call, zero at first: the cell state, int16 [sequence][unit], and behind it the hidden
   // state less its zero point modulo 256, int8 [sequence][unit].

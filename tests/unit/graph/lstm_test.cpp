@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <functional>
+#include <limits>
 
 #include "graph/executor.hpp"
 #include "graph/split.hpp"
@@ -157,6 +158,19 @@ const Damage damages[] = {
        b.tensor_named("first").shape = {3, 1, 5};
      },
      "are not vectors of the same steps and sequences"},
+    {"StatesTooLarge",
+     [](auto& b) {
+       constexpr std::int32_t sequences = 45'000'000;  // activations alone would do
+       b.tensor_named("input").shape = {sequences, 1, 4};
+       b.tensor_named("first").shape = {sequences, 1, 5};
+       b.tensor_named("hidden1").shape = b.tensor_named("cell1").shape = {sequences, 5};
+       b.tensor_named("second").shape = {sequences, 1, 2};
+       b.tensor_named("hidden2").shape = b.tensor_named("cell2").shape = {1, 2};
+       b.tensor_named("scores").shape = {sequences / 3, 3};
+     },
+     "activations and states need more than 1 GiB together"},
+    {"CellClip", [](auto& b) { options(b).cell_clip = std::numeric_limits<float>::quiet_NaN(); },
+     "its cell clip is not a finite number"},
 };
 
 class LstmRefusal : public testing::TestWithParam<Damage> {};

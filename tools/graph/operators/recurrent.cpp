@@ -200,7 +200,8 @@ ImportedOperator import_unidirectional_sequence_lstm(const OperatorView& view) {
   op.out_zero_point = quantization_of(output).zero_point;
   op.cell_bits = cell_bits_of(cell);
   const double clip = std::ldexp(static_cast<double>(options.cell_clip()), op.cell_bits);
-  const auto limit = static_cast<std::int32_t>(std::min(clip, 32767.0));
+  view.require(std::isfinite(clip), "its cell clip is not a finite number");
+  const std::int32_t limit = clip > 0 ? static_cast<std::int32_t>(std::min(clip, 32767.0)) : 0;
   op.cell_clamp = clip > 0 ? Clamp{-limit, limit} : Clamp{-32768, 32767};
   const double hidden_scale = static_cast<double>(quantization_of(hidden).scale);
   const QuantizedMultiplier to_output =

@@ -104,7 +104,7 @@ class DepthwiseRows {
       for (std::int32_t i = end; i < plan_.height; ++i) add_padding(i);
       row_.taps = taps_ + begin * plan_.places();
       row_.taps_end = taps_ + end * plan_.places();
-      row_.words = words_of(top + begin);
+      row_.words = begin < end ? words_of(top + begin) : words_;
       row_.out = out_.row(y) + m;
       depthwise_window_row<Rounding>(row_, plan_.row_words, p_.window.stride_width, channel,
                                      p_.out_zero_point, narrow_);

@@ -5,6 +5,7 @@
 #include <cstdint>
 
 #include "coinfer/compiler.hpp"
+#include "coinfer_kernels/cortex_m/dsp/instructions.hpp"
 
 // Where a core multiplies nothing but words, one multiplication still makes two products: of a filter value
 // and two pixels that share a word.
@@ -39,7 +40,7 @@ struct PairSums {
     const std::uint32_t step = first * static_cast<std::uint32_t>(first_tap) +
                                second * static_cast<std::uint32_t>(second_tap) + step_start;
     both += step;
-    high += static_cast<std::int32_t>(step) >> 16;
+    high = dsp::wrapped_sum(high, static_cast<std::int32_t>(step) >> 16);
   }
 
   std::int32_t low() const {

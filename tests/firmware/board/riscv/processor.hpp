@@ -20,8 +20,8 @@ inline void call_emulator(std::uint32_t operation, const void* argument) {
   register const void* a1 asm("a1") = argument;
   asm volatile(
       ".option push\n"
-      ".option norvc\n"
       ".balign 16\n"
+      ".option norvc\n"
       "slli zero, zero, 0x1f\n"
       "ebreak\n"
       "srai zero, zero, 7\n"
