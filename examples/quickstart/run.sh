@@ -67,6 +67,7 @@ step "4/5 one picture, cut at every point"
   $(printf '%s\n' $pictures | head -n 1)
 
 step "5/5 the edge peer is killed in mid-run, and comes back"
+: >"$work/stream"  # read below, perhaps before the device program has begun
 "$build/examples/quickstart/quickstart_device" --port "$port" --credentials "$work/certs" --labels "$model/labels.txt" \
   --stream 60 --split "$bottleneck" $pictures >"$work/stream" &
 device=$!
