@@ -9,27 +9,17 @@
 #include "graph/executor.hpp"
 #include "graph/operator_name.hpp"
 #include "graph/split.hpp"
-#include "graph/tflite_loader.hpp"
-#include "tiny_models.hpp"
+#include "tiny_graph.hpp"
 
 namespace {
 
 using namespace coinfer;
 using graph::ImportError;
 using tiny::Bytes;
+using tiny::load;
 using tiny::ModelBuilder;
+using tiny::refusal;
 using tiny::Type;
-
-graph::Graph load(const Bytes& bytes) { return graph::load_tflite(bytes, {"tiny", {}, ""}); }
-
-std::string refusal(const Bytes& bytes) {
-  try {
-    load(bytes);
-  } catch (const ImportError& error) {
-    return error.what();
-  }
-  return "accepted";
-}
 
 TEST(Loader, ReadsStagesAndFoldsShapeArithmetic) {
   const graph::Graph graph = load(tiny::classifier().bytes());

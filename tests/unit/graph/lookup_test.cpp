@@ -8,14 +8,14 @@
 
 #include "graph/executor.hpp"
 #include "graph/operator_name.hpp"
-#include "graph/tflite_loader.hpp"
-#include "tiny_models.hpp"
+#include "tiny_graph.hpp"
 
 namespace {
 
 using namespace coinfer;
 using tiny::Code;
 using tiny::ModelBuilder;
+using tiny::refusal;
 
 struct Ends {
   float in_scale;
@@ -113,15 +113,6 @@ TEST(Lookup, SaturatesBeyondItsFixedPoint) {
   EXPECT_EQ(table[0], -128);
   EXPECT_EQ(table[128], 0);
   EXPECT_EQ(table[255], 127);
-}
-
-std::string refusal(const ModelBuilder& b) {
-  try {
-    graph::load_tflite(b.bytes(), {});
-  } catch (const graph::ImportError& error) {
-    return error.what();
-  }
-  return "accepted";
 }
 
 TEST(Lookup, RefusesScalesThatItsArithmeticCannotHold) {

@@ -6,27 +6,15 @@
 #include "graph/executor.hpp"
 #include "graph/report.hpp"
 #include "graph/split.hpp"
-#include "graph/tflite_loader.hpp"
-#include "tiny_models.hpp"
+#include "tiny_graph.hpp"
 
 namespace {
 
 using namespace coinfer;
 using tiny::Bytes;
+using tiny::expect_refusal;
+using tiny::load;
 using tiny::ModelBuilder;
-
-graph::Graph load(const ModelBuilder& builder) {
-  return graph::load_tflite(builder.bytes(), {"tiny", {}, ""});
-}
-
-void expect_refusal(const ModelBuilder& builder, const std::string& sentence) {
-  try {
-    load(builder);
-    ADD_FAILURE() << "accepted, instead of: " << sentence;
-  } catch (const graph::ImportError& error) {
-    EXPECT_NE(std::string(error.what()).find(sentence), std::string::npos) << error.what();
-  }
-}
 
 TEST(Recurrent, IsCutBehindTheLastState) {
   const graph::Graph graph = load(tiny::recurrent());

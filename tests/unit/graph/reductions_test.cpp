@@ -6,27 +6,15 @@
 
 #include "graph/executor.hpp"
 #include "graph/split.hpp"
-#include "graph/tflite_loader.hpp"
-#include "tiny_models.hpp"
+#include "tiny_graph.hpp"
 
 namespace {
 
 using namespace coinfer;
 using tiny::Bytes;
+using tiny::load;
 using tiny::ModelBuilder;
-
-graph::Graph load(const ModelBuilder& builder) {
-  return graph::load_tflite(builder.bytes(), {"tiny", {}, ""});
-}
-
-std::string refusal(const ModelBuilder& builder) {
-  try {
-    load(builder);
-  } catch (const graph::ImportError& error) {
-    return error.what();
-  }
-  return "accepted";
-}
+using tiny::refusal;
 
 TEST(Reductions, AreReadWithTheirAxes) {
   const graph::Graph graph = load(tiny::reductions());
