@@ -48,6 +48,11 @@ struct Dsp {
   static constexpr Taps taps(const Conv2d& p) { return {p.window.height, p.window.width * p.in.channels}; }
   static constexpr Taps taps(const FullyConnected& p) { return {1, p.input_depth}; }
 
+  // Where a tap lies in its row of a depthwise channel.
+  static constexpr std::int32_t depthwise_place(std::int32_t kx) {
+    constexpr std::int32_t place[] = {0, 2, 1, 3};
+    return kx / 4 * 4 + place[kx % 4];
+  }
   // Bytes of one row of taps of a depthwise channel.
   static constexpr std::int32_t depthwise_row(const DepthwiseConv2d& p) {
     return whole_words(p.window.width);
@@ -73,8 +78,7 @@ struct Dsp {
   static constexpr std::int32_t filter_index(const DepthwiseConv2d& p, std::int32_t m, std::int32_t ky,
                                              std::int32_t kx) {
     if (p.is_convolution()) return filter_index(p.as_convolution(), m, ky, kx, 0);
-    constexpr std::int32_t place[] = {0, 2, 1, 3};
-    return (m * p.window.height + ky) * depthwise_row(p) + kx / 4 * 4 + place[kx % 4];
+    return (m * p.window.height + ky) * depthwise_row(p) + depthwise_place(kx);
   }
 
   // The right shift less one; it is its own inverse.

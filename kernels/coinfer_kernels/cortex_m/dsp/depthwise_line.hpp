@@ -88,30 +88,7 @@ constexpr std::int32_t depthwise_places(std::int32_t count, std::int32_t stride)
   "1:                                   \n" \
   "ldr    r12, [sp, #48]                \n" \
   sums                                      \
-  "add    r5, sp, #24                   \n" \
-  "ldm    r5, {r0-r4, r6}               \n" \
-  scale("r9") scale("r10") scale("r11") scale("r12") \
-  "subs   r6, r6, #4                    \n" \
-  "bmi    2f                            \n" \
-  "strb   r9, [r4]                      \n" \
-  "strb   r10, [r4, r3]                 \n" \
-  "add    r4, r4, r3, lsl #1            \n" \
-  "strb   r11, [r4]                     \n" \
-  "strb   r12, [r4, r3]                 \n" \
-  "add    r4, r4, r3, lsl #1            \n" \
-  "strd   r4, r6, [sp, #40]             \n" \
-  "ldm    sp, {r0-r5}                   \n" \
-  "bne    1b                            \n" \
-  "b      3f                            \n" \
-  "2:                                   \n" \
-  "strb   r9, [r4]                      \n" \
-  "adds   r6, #2                        \n" \
-  "blt    3f                            \n" \
-  "strb   r10, [r4, r3]                 \n" \
-  "beq    3f                            \n" \
-  "add    r4, r4, r3, lsl #1            \n" \
-  "strb   r11, [r4]                     \n" \
-  "3:                                   \n" \
+  COINFER_DSP_LINE_OUTPUTS("", scale, "ldm    sp, {r0-r5}\n") \
   "add    sp, #56                       \n" \
   "pop    {r4-r11, pc}                  \n"
 

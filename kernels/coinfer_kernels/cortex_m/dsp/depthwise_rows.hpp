@@ -161,10 +161,9 @@ class DepthwiseRows {
   }
 
   std::int32_t dilated_tap(const std::int8_t* filter, std::int32_t column) const {
-    constexpr std::int32_t place[] = {0, 2, 1, 3};
     const std::int32_t tap = column / p_.window.dilation_width;
     if (column % p_.window.dilation_width != 0 || tap >= p_.window.width) return 0;
-    return filter[tap / 4 * 4 + place[tap % 4]];
+    return filter[layout::Dsp::depthwise_place(tap)];
   }
 
   const DepthwiseConv2d& p_;

@@ -146,30 +146,7 @@ void depthwise_window_row_plain(const DepthwiseWindowRow& row, std::int32_t row_
   "ldr    r3, [sp, #4]                  \n" \
   "cmp    r1, r3                        \n" \
   "bne    2b                            \n" \
-  "add    r5, sp, #24                   \n" \
-  "ldm    r5, {r0-r4, r6}               \n" \
-  twice                                     \
-  scale("r9") scale("r10") scale("r11") scale("r12") \
-  "subs   r6, r6, #4                     \n" \
-  "bmi    6f                             \n" \
-  "strb   r9, [r4]                       \n" \
-  "strb   r10, [r4, r3]                  \n" \
-  "add    r4, r4, r3, lsl #1             \n" \
-  "strb   r11, [r4]                      \n" \
-  "strb   r12, [r4, r3]                  \n" \
-  "add    r4, r4, r3, lsl #1             \n" \
-  "strd   r4, r6, [sp, #40]              \n" \
-  "bne    1b                             \n" \
-  "b      5f                             \n" \
-  "6:                                    \n" \
-  "strb   r9, [r4]                       \n" \
-  "adds   r6, #2                         \n" \
-  "blt    5f                             \n" \
-  "strb   r10, [r4, r3]                  \n" \
-  "beq    5f                             \n" \
-  "add    r4, r4, r3, lsl #1             \n" \
-  "strb   r11, [r4]                      \n" \
-  "5:                                   \n" \
+  COINFER_DSP_LINE_OUTPUTS(twice, scale, "") \
   "add    sp, #48                       \n" \
   "pop    {r4-r11, pc}                  \n"
 #define COINFER_DSP_TWICE                   \

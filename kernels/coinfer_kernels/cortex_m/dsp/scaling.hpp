@@ -36,8 +36,8 @@ std::int32_t scale_narrow(std::int32_t accumulator, const ChannelRecord& channel
 }
 
 #if COINFER_DSP
-// scale_narrow() in assembly: r0 multiplier, r1 shift before the last halving, r2 what is added before it;
-// double rounding takes twice the accumulator and changes r5.
+// For the lines of outputs of a depthwise channel. scale_narrow() in assembly: r0 multiplier, r1 shift before
+// the last halving, r2 what is added before it; double rounding takes twice the accumulator and changes r5.
 #define COINFER_DSP_LINE_SCALE_DOUBLE(sum) \
   "add    r5, r2, " sum                    \
   ", asr #31\n"                            \
@@ -52,6 +52,34 @@ std::int32_t scale_narrow(std::int32_t accumulator, const ChannelRecord& channel
   "asr    " sum ", " sum                   \
   ", r1\n"                                 \
   "ssat   " sum ", #8, " sum ", asr #1\n"
+// The end of a group of four outputs, sums in r9-r12. On the stack from 24 bytes on: multiplier, shift, what
+// is added, bytes from output to output, the next output, how many there are. Goes back to label 1 while
+// there are more.
+#define COINFER_DSP_LINE_OUTPUTS(twice, scale, again) \
+  "add    r5, sp, #24\n" \
+  "ldm    r5, {r0-r4, r6}\n" \
+  twice scale("r9") scale("r10") scale("r11") scale("r12") \
+  "subs   r6, r6, #4\n" \
+  "bmi    8f\n" \
+  "strb   r9, [r4]\n" \
+  "strb   r10, [r4, r3]\n" \
+  "add    r4, r4, r3, lsl #1\n" \
+  "strb   r11, [r4]\n" \
+  "strb   r12, [r4, r3]\n" \
+  "add    r4, r4, r3, lsl #1\n" \
+  "strd   r4, r6, [sp, #40]\n" \
+  again \
+  "bne    1b\n" \
+  "b      9f\n" \
+  "8:\n" \
+  "strb   r9, [r4]\n" \
+  "adds   r6, #2\n" \
+  "blt    9f\n" \
+  "strb   r10, [r4, r3]\n" \
+  "beq    9f\n" \
+  "add    r4, r4, r3, lsl #1\n" \
+  "strb   r11, [r4]\n" \
+  "9:\n"
 #endif
 
 // Single rounding takes one shift less than Dsp::narrow() allows.
