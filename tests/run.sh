@@ -94,7 +94,7 @@ for part in "$@"; do
         run_preset rv32
       else
         # What depends on the processor: kernels, stages, XNNPACK, byte order and word size of the formats.
-        [ -n "${COINFER_FULL-}" ] || only="kernels_unit unit_graph topology wire_test golden_layers xnnpack_stage device_road_signs_tensorflow
+        [ -n "${COINFER_FULL-}" ] || only="kernels_unit unit_graph topology wire_test golden_layers xnnpack_stage xnnpack_operator device_road_signs_tensorflow
           device_functions device_selections
           device_mlperf_kws_dscnn_double device_mlperf_kws_dscnn_xnnpack device_mlperf_ic_resnet8_single"
         sh cmake/cross-sysroot.sh arm64

@@ -108,6 +108,7 @@ class ModelBackend<Model, StageList<Linked...>> {
                   std::is_constructible_v<ChannelWeights, typename WeightsOf<Stage>::Type>) {
       stage.op = Stage::params;
       stage.weights = WeightsOf<Stage>::get();
+      stage.constant = constant_of<Stage>(0);
     }
     for (int i = 0; i < Stage::io.input_count; ++i) stage.inputs.push_back(number(*Stage::io.inputs[i]));
     stage.output = number(*Stage::io.output);
@@ -125,6 +126,16 @@ class ModelBackend<Model, StageList<Linked...>> {
     using Type = decltype(Stage::weights());
     static constexpr Type get() { return Stage::weights(); }
   };
+
+  // The second operand of a stage that has it in flash.
+  template <class Stage>
+  static auto constant_of(int) -> decltype(Stage::constant()) {
+    return Stage::constant();
+  }
+  template <class Stage>
+  static const std::int8_t* constant_of(...) {
+    return nullptr;
+  }
 
   static Network describe() {
     Network network;

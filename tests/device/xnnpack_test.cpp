@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// The XNNPACK kernel set on a model as a type: each stage within 1 LSB of the integer kernels given the same
-// input, and the whole network's answers beside theirs.
+// The XNNPACK kernel set on a model as a type: the network's answers beside those of the integer kernels.
 #include "coinfer_kernels/xnnpack.hpp"
 
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <cstdio>
-#include <cstdlib>
 #include <cstring>
 #include <memory>
 
@@ -20,26 +18,6 @@ namespace {
 
 using Exact = coinfer::Device<net::Model, coinfer::kernels::Portable>;
 using Fast = coinfer::Device<net::Model, coinfer::kernels::Xnnpack>;
-using Net = Exact::Net;
-static_assert(sizeof(Exact) == sizeof(Fast));
-
-TEST(XnnpackDevice, EveryStageWithinOneLsb) {
-  const auto exact = std::make_unique<Exact>();
-  const auto fast = std::make_unique<Fast>();
-  load(*exact, records().at(0).input);
-  for (int s = 0; s < Exact::stage_count; ++s) {
-    std::memcpy(static_cast<void*>(fast.get()), static_cast<const void*>(exact.get()), sizeof(Exact));
-    exact->run(s, s + 1);
-    fast->run(s, s + 1);
-    const coinfer::TensorInfo& out = *Net::stages[s].output;
-    ASSERT_EQ(out.type, coinfer::DataType::s8);
-    for (std::int32_t i = 0; i < out.bytes(); ++i) {
-      const int difference =
-          static_cast<std::int8_t>(exact->bytes(out)[i]) - static_cast<std::int8_t>(fast->bytes(out)[i]);
-      ASSERT_LE(std::abs(difference), 1) << "stage " << s << ", element " << i;
-    }
-  }
-}
 
 int largest(const std::int8_t* values, std::int32_t count) {
   return static_cast<int>(std::max_element(values, values + count) - values);

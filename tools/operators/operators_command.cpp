@@ -24,13 +24,17 @@ std::set<std::string> on_xnnpack(std::index_sequence<i...>) {
       names.insert(graph::operator_name(op));
   };
   (add(std::variant_alternative_t<i, graph::Operator>{}), ...);
+  BroadcastAdd difference;
+  difference.negate_second = true;
+  add(difference);
   return names;
 }
 
 void print() {
-  // Two names of one operator.
+  // Names that are imported as another operator.
   const std::map<std::string, std::string> same = {
-      {"PADV2", "PAD"}, {"SQUEEZE", "RESHAPE"}, {"EXPAND_DIMS", "RESHAPE"}};
+      {"PADV2", "PAD"},       {"SQUEEZE", "RESHAPE"},  {"EXPAND_DIMS", "RESHAPE"},
+      {"RELU", "REQUANTIZE"}, {"RELU6", "REQUANTIZE"}, {"RELU_N1_TO_1", "REQUANTIZE"}};
   const std::set<std::string> xnnpack =
       on_xnnpack(std::make_index_sequence<std::variant_size_v<graph::Operator>>());
   std::cout << "| operator | types | reference | portable | xnnpack |\n|---|---|---|---|---|\n";
@@ -48,9 +52,11 @@ void add_operators_command(CLI::App& app) {
   CLI::App* command =
       app.add_subcommand("operators", "List the operators that can be imported, by kernel set");
   command->footer(
-      "'by portable': XNNPACK has no such int8 operator; our kernel runs between its segments. Where XNNPACK "
-      "has one, it\n"
-      "still leaves single stages to us whose scales, padding or axes it does not take.");
+      "'by portable': XNNPACK has no such int8 operator, or one that is the look-up table or the copy that ours "
+      "is; our\n"
+      "kernel runs between its segments. Where it has one, it still leaves single stages to us whose scales, "
+      "padding or\n"
+      "axes it does not take.");
   command->callback(print);
 }
 

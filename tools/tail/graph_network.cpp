@@ -36,6 +36,7 @@ Network describe(const graph::Graph& graph) {
     NetworkStage described;
     described.op = as_known(stage.op);
     described.weights = graph::view(stage.weights);
+    if (!stage.constants.empty()) described.constant = stage.constants.data();
     described.inputs = stage.inputs;
     described.output = stage.output;
     network.stages.push_back(std::move(described));

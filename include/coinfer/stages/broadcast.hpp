@@ -51,6 +51,15 @@ struct BroadcastStage : detail::TwoInputs<S, !std::is_same_v<std::decay_t<declty
                     repeats_to(params.second, params.out),
                 "coinfer: the shapes of this stage's two operands do not lead to its output");
 
+  // The second operand's values if it is not a tensor, else null.
+  static constexpr const std::int8_t* constant() {
+    if constexpr (BroadcastStage::io.input_count == 1) {
+      return S::second.values;
+    } else {
+      return nullptr;
+    }
+  }
+
  protected:
   template <class Views>
   static Rows<const std::int8_t> first(const Views& views) {

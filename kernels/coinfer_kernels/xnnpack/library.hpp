@@ -37,6 +37,21 @@ inline xnn_status define_add(xnn_subgraph_t subgraph, float min, float max, std:
   return xnn_define_add2(subgraph, min, max, first, second, output, 0);
 }
 
+inline xnn_status define_subtract(xnn_subgraph_t subgraph, float min, float max, std::uint32_t first,
+                                  std::uint32_t second, std::uint32_t output) {
+  return xnn_define_subtract(subgraph, min, max, first, second, output, 0);
+}
+
+inline xnn_status define_multiply(xnn_subgraph_t subgraph, float min, float max, std::uint32_t first,
+                                  std::uint32_t second, std::uint32_t output) {
+  return xnn_define_multiply2(subgraph, min, max, first, second, output, 0);
+}
+
+inline xnn_status define_clamp(xnn_subgraph_t subgraph, float min, float max, std::uint32_t input,
+                               std::uint32_t output) {
+  return xnn_define_clamp(subgraph, min, max, input, output, 0);
+}
+
 inline xnn_status define_pad(xnn_subgraph_t subgraph, const std::size_t* before, const std::size_t* after,
                              float value, std::uint32_t input, std::uint32_t output) {
   return xnn_define_static_constant_pad(subgraph, before, after, value, input, output, 0);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <vector>
 
@@ -27,12 +28,13 @@ class Segment {
     for (const std::int32_t tensor : outputs)
       segment->declare(subgraph, tensor, XNN_VALUE_FLAG_EXTERNAL_OUTPUT);
     for (const std::int32_t stage : stages) {
-      if (!subgraph.ok() || !subgraph.add_stage(network.stages[static_cast<std::size_t>(stage)]))
-        return nullptr;
+      if (!subgraph.ok()) return nullptr;
+      subgraph.add_stage(network.stages[static_cast<std::size_t>(stage)]);
     }
     if (!subgraph.ok() || cache.create_runtime(subgraph.get(), &segment->runtime_) != xnn_status_success) {
       return nullptr;
     }
+    segment->constants_ = subgraph.take_constants();
     return segment;
   }
 
@@ -67,6 +69,7 @@ class Segment {
 
   std::vector<std::int32_t> tensors_;
   std::vector<xnn_external_value> values_;
+  std::deque<PaddedConstant> constants_;
   xnn_runtime_t runtime_ = nullptr;
 };
 

@@ -71,6 +71,47 @@ inline std::vector<float> filter_scales(const ChannelWeights& weights, bool per_
   return scales;
 }
 
+// What a transposed convolution of stride * (in - 1) + taps positions becomes along one axis: `before` of
+// them and `cut` behind are dropped, or `added` appended.
+struct TransposedFit {
+  std::int32_t cut = 0;
+  std::int32_t added = 0;
+};
+
+inline TransposedFit transposed_fit(std::int32_t in, std::int32_t out, std::int32_t taps, std::int32_t stride,
+                                    std::int32_t before) {
+  const std::int32_t surplus = (in - 1) * stride + taps - before - out;
+  return surplus >= 0 ? TransposedFit{surplus, 0} : TransposedFit{0, -surplus};
+}
+
+struct Quantization {
+  float scale = 0.0F;
+  std::int32_t zero_point = 0;
+};
+
+// Of the operand that the file holds, from the requantization constants; scale 0: cannot be told.
+inline Quantization constant_of_sum(const BroadcastAdd& p, float first_scale) {
+  if (p.first_scale.multiplier == 0) return {};
+  const double ratio = std::ldexp(static_cast<double>(p.second_scale.multiplier) / p.first_scale.multiplier,
+                                  p.second_scale.shift - p.first_scale.shift);
+  return {static_cast<float>(ratio * static_cast<double>(first_scale)), p.second_scale.zero_point};
+}
+
+inline Quantization constant_of_product(const Mul& p, float first_scale, float out_scale) {
+  const double ratio = std::ldexp(static_cast<double>(p.multiplier), p.shift - 31);
+  return {static_cast<float>(ratio * static_cast<double>(out_scale) / static_cast<double>(first_scale)),
+          p.second_zero_point};
+}
+
+// The kernels' positions between two elements are steps of 1 / ResizeBilinear::one: where the exact ones are
+// none of those, the results drift away from XNNPACK's.
+inline bool exact_positions(const ResizeBilinear& p, std::int32_t in_size, std::int32_t out_size) {
+  const bool corners = p.align_corners && out_size > 1;
+  const std::int32_t from = ResizeBilinear::one * (corners ? in_size - 1 : in_size);
+  const std::int32_t to = corners ? out_size - 1 : out_size;
+  return from % to == 0 && (!p.half_pixel_centers || from / to % 2 == 0);
+}
+
 struct MeaningSupported {
   const Network& network;
   const NetworkStage& stage;
@@ -100,6 +141,28 @@ struct MeaningSupported {
     return p.value == out().zero_point && same_quantization(in(), out());
   }
   bool operator()(const Reshape&) const { return same_quantization(in(), out()); }
+  bool operator()(const TransposeConv& p) const {
+    const Window& w = p.window;
+    const auto fits = [](std::int32_t in, std::int32_t out, std::int32_t taps, std::int32_t stride,
+                         std::int32_t before) {
+      const TransposedFit fit = transposed_fit(in, out, taps, stride, before);
+      return before >= 0 && before < taps && fit.cut < taps && fit.added < stride;
+    };
+    return fits(p.in.height, p.out.height, w.height, w.stride_height, w.pad_top) &&
+           fits(p.in.width, p.out.width, w.width, w.stride_width, w.pad_left);
+  }
+  bool operator()(const BroadcastAdd& p) const {
+    return !(p.negate_first && p.negate_second) &&
+           (stage.constant == nullptr || constant_of_sum(p, in().scale).scale > 0.0F);
+  }
+  bool operator()(const Mul& p) const {
+    return stage.constant == nullptr || constant_of_product(p, in().scale, out().scale).scale > 0.0F;
+  }
+  bool operator()(const Requantize&) const { return same_quantization(in(), out()); }
+  bool operator()(const ResizeBilinear& p) const {
+    return exact_positions(p, p.in.height, p.out.height) && exact_positions(p, p.in.width, p.out.width) &&
+           same_quantization(in(), out());
+  }
 };
 
 inline bool meaning_supported(const Network& network, const NetworkStage& stage) {
