@@ -5,21 +5,25 @@
 #
 #   sh examples/quickstart/run.sh                 with the pictures of the repository
 #   sh examples/quickstart/run.sh my_sign.jpg     with a picture of your own
+#
+# COINFER_BUILD=<folder> takes the programs that are built there, and neither installs nor builds.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/../.." && pwd)
 model=$root/examples/models/road_signs
-build=$root/build/host
+build=${COINFER_BUILD:-$root/build/host}
 bottleneck=11  # see the table: after it, 512 bytes cross instead of the 12288 of the picture
 
 step() { printf '\n== %s\n' "$*"; }
 
-step "1/5 packages"
-sh "$root/cmake/install-deps.sh" host
+if [ -z "${COINFER_BUILD-}" ]; then
+  step "1/5 packages"
+  sh "$root/cmake/install-deps.sh" host
 
-step "2/5 build (a few minutes the first time)"
-(cd "$root" && cmake --preset host -DCOINFER_BUILD_TESTS=OFF >/dev/null)
-cmake --build "$build" --target coinfer_program quickstart_device
+  step "2/5 build (a few minutes the first time)"
+  (cd "$root" && cmake --preset host -DCOINFER_BUILD_TESTS=OFF >/dev/null)
+  cmake --build "$build" --target coinfer_program quickstart_device
+fi
 
 work=$(mktemp -d)
 edge=

@@ -52,7 +52,8 @@ void add_operators_command(CLI::App& app) {
   CLI::App* command =
       app.add_subcommand("operators", "List the operators that can be imported, by kernel set");
   command->footer(
-      "'by portable': XNNPACK has no such int8 operator, or one that is the look-up table or the copy that ours "
+      "'by portable': XNNPACK has no such int8 operator, or one that is the look-up table or the copy that "
+      "ours "
       "is; our\n"
       "kernel runs between its segments. Where it has one, it still leaves single stages to us whose scales, "
       "padding or\n"
