@@ -7,6 +7,9 @@
 #include "coinfer/weights.hpp"
 #include "coinfer_kernels/portable/dot.hpp"
 #include "coinfer_kernels/reference/output_value.hpp"
+#if defined(COINFER_AARCH64)
+#include "coinfer_kernels/portable/store_aarch64.hpp"
+#endif
 
 COINFER_CODE_BEGIN
 namespace coinfer::kernels::portable {
@@ -16,10 +19,14 @@ namespace coinfer::kernels::portable {
 template <class Rounding, class Params>
 void store_channels(const Params& p, ChannelWeights w, const std::int32_t* sums, std::int32_t first,
                     std::int32_t count, std::int8_t* out) {
+  std::int32_t m = first;
+#if defined(COINFER_AARCH64)
+  for (; m + 4 <= first + count; m += 4) store_4<Rounding>(p, w, sums + (m - first), m, out);
+#endif
   const Clamp clamp = p.clamp;
   const std::int32_t zero_point = p.out_zero_point;
   const std::int32_t scale_step = p.per_channel ? 1 : 0;
-  for (std::int32_t m = first; m < first + count; ++m) {
+  for (; m < first + count; ++m) {
     const std::int32_t bias = w.bias != nullptr ? w.bias[m] : 0;
     const std::int32_t scale = m * scale_step;
     out[m] = static_cast<std::int8_t>(output_value<Rounding>(sums[m - first] + bias, w.multiplier[scale],

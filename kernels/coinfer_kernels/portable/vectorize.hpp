@@ -13,6 +13,11 @@
 #define COINFER_VECTORIZE
 #endif
 
+// 64-bit Arm: every core has these vector instructions, and compilers do not find the best of them.
+#if defined(__aarch64__) && defined(__ARM_NEON)
+#define COINFER_AARCH64
+#endif
+
 // Before a loop over the sums of a block: keeps a block of 4 in registers at -O2 and -Os.
 #define COINFER_UNROLL _Pragma("GCC unroll 4")
 

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cstddef>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -149,9 +150,9 @@ TEST_P(GoldenExits, EveryOutputAsAnExitGivesItsGoldenOutput) {
   graph = load(exits);
   const Bytes golden = expected("00.bin");
   for (std::size_t e = 0; e < by_depth.size(); ++e) {
-    const auto before = bytes_of(graph, {graph.outputs.data(), by_depth[e]});
-    const Bytes part(golden.begin() + before,
-                     golden.begin() + before + output_tensor(graph, by_depth[e]).bytes());
+    const auto before = static_cast<std::ptrdiff_t>(bytes_of(graph, {graph.outputs.data(), by_depth[e]}));
+    const auto bytes = static_cast<std::ptrdiff_t>(output_tensor(graph, by_depth[e]).bytes());
+    const Bytes part(golden.begin() + before, golden.begin() + before + bytes);
     check_splits(graph, static_cast<int>(e), read(folder() / "inputs" / "00.bin"), part);
   }
 }
