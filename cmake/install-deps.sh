@@ -10,7 +10,7 @@ packages_of() {
       echo g++ cmake ninja-build libxnnpack-dev libpthreadpool-dev libcpuinfo-dev libmbedtls-dev libnanopb-dev \
         libflatbuffers-dev flatbuffers-compiler libcli11-dev nlohmann-json3-dev libasio-dev libspdlog-dev \
         libpng-dev libjpeg-dev ;;
-    test) echo libgtest-dev libbenchmark-dev clang libclang-rt-dev ccache git openssl python3 ;;
+    test) echo libgtest-dev libbenchmark-dev clang libclang-rt-dev ccache git openssl python3 gnuplot-nox ;;
     cross) echo g++-aarch64-linux-gnu g++-arm-linux-gnueabihf qemu-user qemu-user-static mmdebstrap ;;
     firmware)
       echo gcc-arm-none-eabi libnewlib-arm-none-eabi libstdc++-arm-none-eabi-newlib qemu-system-arm \

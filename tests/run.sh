@@ -76,11 +76,11 @@ for part in "$@"; do
     full*) unset COINFER_RANDOM_CASES ;;
   esac
   case $part in
-    host) run_preset host ;;
+    host) run_preset host -D "COINFER_TEST_SINGLE_MODELS=$few" ;;
     sanitize)
       # What reads bytes from outside, and every kernel.
       [ -n "${COINFER_FULL-}" ] || only="coinfer_program frame_fuzz message_fuzz importer_fuzz connection_fuzz kernels_unit
-        unit_graph unit_commands session_test session_fault_test session_tls_test edge_server edge_connection wire_test
+        unit_graph unit_commands unit_plan session_test session_fault_test session_tls_test edge_server edge_connection wire_test
         tls_test serve_process device_road_signs_tensorflow golden_layers xnnpack_stage"
       run_preset fuzz -D "COINFER_TEST_MODELS=$few" -D COINFER_FUZZ_SECONDS=$fuzz_seconds
       only= ;;
@@ -99,6 +99,8 @@ for part in "$@"; do
           device_mlperf_kws_dscnn_double device_mlperf_kws_dscnn_xnnpack device_mlperf_ic_resnet8_single"
         sh cmake/cross-sysroot.sh arm64
         run_preset aarch64 -D "COINFER_TEST_MODELS=$few"
+        # Both have the same vectors; what differs is the size of a word.
+        [ -n "${COINFER_FULL-}" ] || only="kernels_unit unit_graph topology wire_test device_mlperf_kws_dscnn_double"
         sh cmake/cross-sysroot.sh armhf
         run_preset armhf -D "COINFER_TEST_MODELS=$few"
         only=

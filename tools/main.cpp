@@ -10,6 +10,8 @@
 #include "import/import_command.hpp"
 #include "inspect/inspect_command.hpp"
 #include "operators/operators_command.hpp"
+#include "plan/plan_command.hpp"
+#include "profile/profile_command.hpp"
 #include "run/run_command.hpp"
 #include "serve/serve_command.hpp"
 
@@ -29,7 +31,7 @@ int complain(const std::string& message, int code) {
 
 int main(int argc, char** argv) {
   CLI::App app(
-      "Device-edge co-inference for int8 networks: import a model, look at it, run it, serve its tails.",
+      "Device-edge co-inference for int8 networks: import a model, look at it, run it, plan where to cut\nit, serve its tails.",
       "coinfer");
   app.set_version_flag("--version", "coinfer " COINFER_VERSION);
   app.require_subcommand(1);
@@ -39,6 +41,8 @@ int main(int argc, char** argv) {
   coinfer::run::add_run_command(app);
   coinfer::evaluate::add_evaluate_command(app);
   coinfer::operators::add_operators_command(app);
+  coinfer::profile::add_profile_command(app);
+  coinfer::plan::add_plan_command(app);
   coinfer::serve::add_serve_command(app);
   coinfer::tools::certs::add_certs_command(app);
   try {

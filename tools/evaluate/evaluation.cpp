@@ -9,9 +9,9 @@
 #include <string>
 
 #include "evaluate/metrics.hpp"
-#include "evaluate/progress.hpp"
 #include "graph/split.hpp"
 #include "run/inference.hpp"
+#include "run/progress.hpp"
 
 namespace coinfer::evaluate {
 namespace {
@@ -33,7 +33,7 @@ struct Answers {
 class ExitEvaluation {
  public:
   ExitEvaluation(const graph::Graph& graph, const run::Records& records, const Setup& setup, int exit,
-                 Progress& progress)
+                 run::Progress& progress)
       : graph_(graph),
         records_(records),
         setup_(setup),
@@ -88,7 +88,7 @@ class ExitEvaluation {
   const run::Records& records_;
   const Setup& setup_;
   int exit_;
-  Progress& progress_;
+  run::Progress& progress_;
   Answers answers_;
   std::atomic<std::size_t> next_{0};
 };
@@ -115,7 +115,7 @@ void check_metric(const graph::Graph& graph, Metric metric) {
 
 std::vector<ExitResult> evaluate(const graph::Graph& graph, const run::Records& records,
                                  const std::vector<int>& labels, const Setup& setup) {
-  Progress progress(records.count() * graph.exits.size());
+  run::Progress progress(records.count() * graph.exits.size(), "records");
   std::vector<ExitResult> results;
   for (int exit = 0; exit < graph::exit_count(graph); ++exit) {
     results.push_back(ExitEvaluation(graph, records, setup, exit, progress).run(labels));

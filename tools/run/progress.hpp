@@ -5,12 +5,13 @@
 #include <cstddef>
 #include <mutex>
 
-namespace coinfer::evaluate {
+namespace coinfer::run {
 
 // Progress on stderr: one line that is rewritten on a terminal, a new line every ten seconds elsewhere.
 class Progress {
  public:
-  explicit Progress(std::size_t total);
+  // `what`: plural of what is counted.
+  Progress(std::size_t total, const char* what);
   ~Progress();  // clears the line of a terminal
 
   // From any thread.
@@ -23,10 +24,11 @@ class Progress {
 
   std::mutex mutex_;
   std::size_t total_;
+  const char* what_;
   std::size_t done_ = 0;
   bool terminal_;
   Clock::time_point start_;
   Clock::time_point next_;
 };
 
-}  // namespace coinfer::evaluate
+}  // namespace coinfer::run

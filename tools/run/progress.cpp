@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "evaluate/progress.hpp"
+#include "run/progress.hpp"
 
 #include <unistd.h>
 
 #include <cstdio>
 
-namespace coinfer::evaluate {
+namespace coinfer::run {
 namespace {
 
 constexpr auto terminal_interval = std::chrono::milliseconds(200);
@@ -13,8 +13,9 @@ constexpr auto line_interval = std::chrono::seconds(10);
 
 }  // namespace
 
-Progress::Progress(std::size_t total)
+Progress::Progress(std::size_t total, const char* what)
     : total_(total),
+      what_(what),
       terminal_(::isatty(STDERR_FILENO) == 1),
       start_(Clock::now()),
       next_(start_ + (terminal_ ? Clock::duration(terminal_interval) : Clock::duration(line_interval))) {}
@@ -35,9 +36,9 @@ void Progress::step() {
 void Progress::print(Clock::time_point now) {
   const double elapsed_s = std::chrono::duration<double>(now - start_).count();
   const double left_s = elapsed_s / static_cast<double>(done_) * static_cast<double>(total_ - done_);
-  std::fprintf(stderr, "%s%zu of %zu records, %.0f s left%s", terminal_ ? "\r\033[K" : "", done_, total_,
+  std::fprintf(stderr, "%s%zu of %zu %s, %.0f s left%s", terminal_ ? "\r\033[K" : "", done_, total_, what_,
                left_s, terminal_ ? "" : "\n");
   std::fflush(stderr);
 }
 
-}  // namespace coinfer::evaluate
+}  // namespace coinfer::run

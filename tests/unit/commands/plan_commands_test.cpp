@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+// 'coinfer profile' and 'coinfer plan' as their users meet them.
+#include <nlohmann/json.hpp>
+
+#include "commands.hpp"
+
+namespace {
+
+using nlohmann::json;
+
+class PlanCommands : public Commands {
+ protected:
+  json profile(const std::string& name) const { return json::parse(read(name)); }
+  void write_json(const std::string& name, const json& value) const {
+    const std::string text = value.dump();
+    write(name, tiny::Bytes(text.begin(), text.end()));
+  }
+
+  // Of model.tflite: every stage takes 1000 us on the device and 10 us at the edge peer.
+  void write_even_profile(const std::string& name) const {
+    ASSERT_EQ(coinfer("profile model.tflite -o " + name + " --repetitions 1 -q").code, 0);
+    json file = profile(name);
+    const auto time = [](double us) { return json{{"median_us", us}, {"p10_us", us}, {"p90_us", us}}; };
+    for (json& stage : file["device"]["stages"]) stage = time(1000);
+    for (std::size_t split = 0; split < 6; ++split)
+      file["edge"]["exits"][0]["tails"][split] = time(10.0 * static_cast<double>(6 - split));
+    write_json(name, file);
+  }
+};
+
+TEST_F(PlanCommands, AProfileIsCompletedByItsSides) {
+  ASSERT_EQ(
+      coinfer("profile exits.tflite --exits 'exit0;exit1' -o p.json --side device --repetitions 2").code, 0);
+  json file = profile("p.json");
+  EXPECT_EQ(file["format"], 1);
+  EXPECT_FALSE(file.contains("edge"));
+  const json device = file["device"];
+  const Outcome edge = coinfer(
+      "profile exits.tflite --exits 'exit0;exit1' -o p.json --side edge --edge-kernels portable --machine "
+      "server "
+      "--repetitions 2");
+  ASSERT_EQ(edge.code, 0) << edge.err;
+  EXPECT_NE(edge.out.find("edge: server, portable"), std::string::npos) << edge.out;
+  file = profile("p.json");
+  EXPECT_EQ(file["device"], device);
+  ASSERT_EQ(file["edge"]["exits"].size(), 2U);
+  EXPECT_FALSE(file["edge"]["exits"][0]["tails"][0].is_null());
+  EXPECT_TRUE(file["edge"]["exits"][0]["tails"].back().is_null());  // nothing is left for a tail
+  expect_complaint("profile exits.tflite -o p.json", 1, "p.json: is the profile of another network");
+}
+
+TEST_F(PlanCommands, ThePlanSwitchesWhereTheLatenciesCross) {
+  write_even_profile("p.json");
+  const Outcome outcome = coinfer(
+      "plan model.tflite --profile p.json -o model_split.hpp --json plan.json --bandwidth 10k..10M --rtt "
+      "2000");
+  ASSERT_EQ(outcome.code, 0) << outcome.err;
+  const json plan = profile("plan.json");
+  EXPECT_EQ(plan["considered"], 7);
+  const json& regions = plan["regions"];
+  ASSERT_GE(regions.size(), 2U);
+  EXPECT_NEAR(regions.front()["from_bits_per_second"].get<double>(), 1e4, 1);
+  EXPECT_NEAR(regions.back()["to_bits_per_second"].get<double>(), 1e7, 100);
+  // On the device alone it takes 6 ms; with the whole network at the edge peer 60 us, 2 ms of round trip, and
+  // its bytes.
+  const json& candidates = plan["candidates"];
+  EXPECT_EQ(candidates[regions.front()["candidate"].get<std::size_t>()]["split"], 6);
+  const json& last = candidates[regions.back()["candidate"].get<std::size_t>()];
+  EXPECT_EQ(last["split"], 0);
+  for (std::size_t i = 1; i < regions.size(); ++i) {
+    EXPECT_EQ(regions[i]["from_bits_per_second"], regions[i - 1]["to_bits_per_second"]);
+    const double bits = regions[i]["from_bits_per_second"];
+    const auto latency = [&](const json& c) {
+      const bool local = c["wire_bytes"] == 0;
+      return c["head_us"].get<double>() +
+             (local ? 0.0 : c["wire_bytes"].get<double>() * 8e6 / bits + 2000 + c["tail_us"].get<double>());
+    };
+    const double before = latency(candidates[regions[i - 1]["candidate"].get<std::size_t>()]);
+    EXPECT_NEAR(before, latency(candidates[regions[i]["candidate"].get<std::size_t>()]), before * 1e-6);
+  }
+  EXPECT_NE(read("model_split.hpp").find("inline constexpr coinfer::SplitTable split_table"),
+            std::string::npos);
+  EXPECT_NE(outcome.out.find("split 6 on the device"), std::string::npos) << outcome.out;
+}
+
+TEST_F(PlanCommands, ALimitThatLeavesNothingIsNamedWithTheNearestValue) {
+  write_even_profile("p.json");
+  const std::string plan = "plan model.tflite --profile p.json ";
+  expect_complaint(plan + "--ram 10", 2, "--ram 10: 6 of 6 stages, which --fallback needs, take ");
+  expect_complaint(plan + "--flash 10", 2, "bytes of constants");
+  expect_complaint(plan + "--accuracy 0.9 --accuracy-floor 0.95", 2, "the best one has 90.00%");
+  expect_complaint(plan + "--fallback none --ram 10 --allowed-splits 6", 2, "--ram 10: even the earliest cut takes ");
+  expect_complaint(plan + "--allowed-splits nowhere", 2, "'nowhere'");
+  expect_complaint(plan + "--accuracy 0.9,0.8", 2, "2 values for 1 exits");
+  expect_complaint(plan + "--bandwidth 5M..1M", 2, "ends before it begins");
+  expect_complaint(plan + "--bandwidth fast", 2, "'fast' is no number");
+  expect_complaint(plan + "--plot plan.txt", 2, "ends neither in .svg nor in .png");
+}
+
+TEST_F(PlanCommands, ADeviceThatMayOnlyBeCutLateSendsNothingElse) {
+  write_even_profile("p.json");
+  const Outcome outcome =
+      coinfer("plan model.tflite --profile p.json --allowed-splits conv,depthwise --json plan.json --rtt 0");
+  ASSERT_EQ(outcome.code, 0) << outcome.err;
+  const json plan = profile("plan.json");
+  EXPECT_EQ(plan["considered"], 3);
+  for (const json& candidate : plan["candidates"]) {
+    const int split = candidate["split"];
+    EXPECT_TRUE(split == 1 || split == 2 || split == 6) << split;
+  }
+}
+
+TEST_F(PlanCommands, ProfilesThatAreNoneAreRefused) {
+  write_even_profile("p.json");
+  const json good = profile("p.json");
+  const auto refused = [&](const char* about, const auto& damage) {
+    json file = good;
+    damage(file);
+    write_json("damaged.json", file);
+    expect_complaint("plan model.tflite --profile damaged.json", 1, about);
+  };
+  refused("'format'", [](json& f) { f.erase("format"); });
+  refused("has format 2", [](json& f) { f["format"] = 2; });
+  refused("another network", [](json& f) { f["identity"] = std::string(64, '0'); });
+  refused("'stages' is no list of 6", [](json& f) { f["device"]["stages"].erase(0); });
+  refused("'median_us' is no time", [](json& f) { f["device"]["stages"][2]["median_us"] = -1; });
+  refused("'median_us' is no time", [](json& f) { f["device"]["stages"][2]["median_us"] = "1"; });
+  refused("'tails' is no list of 7", [](json& f) { f["edge"]["exits"][0]["tails"] = 7; });
+  refused("'machine' is no text", [](json& f) { f["edge"]["machine"] = json::array(); });
+  write("damaged.json", {'{'});
+  expect_complaint("plan model.tflite --profile damaged.json", 1, "damaged.json: is no JSON");
+  json half = good;
+  half.erase("edge");
+  write_json("half.json", half);
+  expect_complaint("plan model.tflite --profile half.json", 2, "has no edge side");
+}
+
+}  // namespace
