@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <span>
 #include <sstream>
+#include <string_view>
 #include <vector>
 
 #include "graph/identity.hpp"
@@ -38,11 +39,22 @@ std::string bandwidth_text(double bits_per_second) {
   return formatted("%.3g kbit/s", bits_per_second / 1e3);
 }
 
+// Names come from files of others and go into C++ comments and scripts.
+std::string plain(const std::string& text) {
+  std::string safe = text;
+  for (char& c : safe) {
+    const bool allowed = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+    if (!allowed && std::string_view(" _-.,:;/()").find(c) == std::string_view::npos) c = '_';
+  }
+  return safe;
+}
+
 std::string describe(const Plan& plan, const Candidate& c) {
   if (!c.uses_link()) return "on the device";
   if (c.split == 0) return "on the edge peer";
   const std::string& name = plan.graph.stages[static_cast<std::size_t>(c.split) - 1].name;
-  return "after '" + name.substr(0, name.find(';')) + "'";  // converters join the names of fused operators
+  return "after '" + plain(name.substr(0, name.find(';'))) +
+         "'";  // converters join the names of fused operators
 }
 
 double bits_per_second(const Conditions& conditions) { return 8e6 / conditions.us_per_byte; }
@@ -111,8 +123,8 @@ std::string handshake_literal(const HandshakeCost& cost) {
 std::string table_header(const Plan& plan, const std::string& name) {
   const SplitTable& t = plan.table.header;
   std::ostringstream out;
-  out << "// The split table of '" << plan.graph.name << "'. Written by coinfer plan; do not edit.\n"
-      << "// " << plan.provenance << "\n#pragma once\n\n#include \"coinfer/split_table.hpp\"\n\n"
+  out << "// The split table of '" << plain(plan.graph.name) << "'. Written by coinfer plan; do not edit.\n"
+      << "// " << plain(plan.provenance) << "\n#pragma once\n\n#include \"coinfer/split_table.hpp\"\n\n"
       << "namespace " << name << " {\n\n"
       << "inline constexpr coinfer::SplitCandidate split_candidates[] = {\n";
   for (std::size_t i = 0; i < plan.kept.size(); ++i) {
@@ -175,7 +187,7 @@ std::string table_json(const Plan& plan) {
 std::string plan_text(const Plan& plan) {
   std::string text =
       formatted("%s: %zu ways to answer, %zu worth choosing from, table of %zu bytes on a 32-bit core\n",
-                plan.graph.name.c_str(), plan.considered, plan.kept.size(), plan.table.bytes());
+                plain(plan.graph.name).c_str(), plan.considered, plan.kept.size(), plan.table.bytes());
   text += "\n  #  split  exit   head ms  wire bytes   tail ms  accuracy\n";
   for (std::size_t i = 0; i < plan.kept.size(); ++i) {
     const Candidate& c = plan.kept[i];
@@ -203,7 +215,7 @@ std::string plot_script(const Plan& plan, const std::string& output) {
   out << "set terminal " << (png ? "pngcairo size 1000,600" : "svg size 1000,600 font 'sans,12'") << "\n"
       << "set output '" << output << "'\nset logscale xy\nset grid\nset key outside right\n"
       << "set xlabel 'bandwidth, Mbit/s'\nset ylabel 'expected latency, ms'\n"
-      << "set title 'Split of " << plan.graph.name << " by bandwidth' noenhanced\n";
+      << "set title 'Split of " << plain(plan.graph.name) << " by bandwidth' noenhanced\n";
   const std::vector<Region> found = regions(plan);
   const double low = found.front().from;
   const double high = found.back().to;

@@ -89,7 +89,8 @@ TEST_F(PlanCommands, ALimitThatLeavesNothingIsNamedWithTheNearestValue) {
   expect_complaint(plan + "--ram 10", 2, "--ram 10: 6 of 6 stages, which --fallback needs, take ");
   expect_complaint(plan + "--flash 10", 2, "bytes of constants");
   expect_complaint(plan + "--accuracy 0.9 --accuracy-floor 0.95", 2, "the best one has 90.00%");
-  expect_complaint(plan + "--fallback none --ram 10 --allowed-splits 6", 2, "--ram 10: even the earliest cut takes ");
+  expect_complaint(plan + "--fallback none --ram 10 --allowed-splits 6", 2,
+                   "--ram 10: even the earliest cut takes ");
   expect_complaint(plan + "--allowed-splits nowhere", 2, "'nowhere'");
   expect_complaint(plan + "--accuracy 0.9,0.8", 2, "2 values for 1 exits");
   expect_complaint(plan + "--bandwidth 5M..1M", 2, "ends before it begins");
@@ -108,6 +109,26 @@ TEST_F(PlanCommands, ADeviceThatMayOnlyBeCutLateSendsNothingElse) {
     const int split = candidate["split"];
     EXPECT_TRUE(split == 1 || split == 2 || split == 6) << split;
   }
+}
+
+// A name that ends its comment, or the line, would be code.
+TEST_F(PlanCommands, NamesOfOthersDoNotBecomeCode) {
+  tiny::ModelBuilder model = tiny::classifier();
+  model.tensor_named("conv").name = "conv\n#error injected \\";
+  write("model.tflite", model.bytes());
+  write_even_profile("p.json");
+  json file = profile("p.json");
+  file["device"]["machine"] = "board\n#error injected \\";
+  write_json("p.json", file);
+  ASSERT_EQ(
+      coinfer("plan model.tflite --profile p.json -o split.hpp --rtt 0 --bandwidth 1G --load 1 --wait 0 "
+              "--allowed-splits 1 --accuracy 1")
+          .code,
+      0);
+  const std::string header = read("split.hpp");
+  EXPECT_NE(header.find("// after 'conv_"), std::string::npos) << header;
+  EXPECT_EQ(header.find('\\'), std::string::npos);
+  EXPECT_EQ(header.find("\n#error"), std::string::npos);
 }
 
 TEST_F(PlanCommands, ProfilesThatAreNoneAreRefused) {
