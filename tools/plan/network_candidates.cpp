@@ -121,7 +121,7 @@ double wire_bytes(std::int64_t feature_bytes, std::int64_t answer_bytes) {
   constexpr std::int64_t chunk = 1024;
   constexpr std::int64_t per_chunk = 37;
   constexpr std::int64_t request = 17;
-  constexpr std::int64_t reply = 76;
+  constexpr std::int64_t reply = 94;
   const auto chunks = [](std::int64_t bytes) { return (bytes + chunk - 1) / chunk; };
   const std::int64_t parts = chunks(feature_bytes) + (feature_bytes > chunk ? 2 : 0);
   return static_cast<double>(feature_bytes + request + parts * per_chunk + answer_bytes + reply +

@@ -8,6 +8,7 @@
 #include <random>
 
 #include "coinfer/split_choice.hpp"
+#include "plan/network_candidates.hpp"
 #include "plan/table.hpp"
 
 namespace {
@@ -179,6 +180,14 @@ TEST(SplitTable, LosesNothingAgainstExhaustiveSearch) {
   }
   std::printf("%zu of %zu candidates kept, costs at most %.4f%% more than exhaustive search\n", totals.kept,
               totals.candidates, (totals.worst - 1) * 100);
+}
+
+// What the quickstart counts on its TCP connection (README), 20 bytes of answer each.
+TEST(WireBytes, AreWhatASessionSends) {
+  EXPECT_NEAR(wire_bytes(512, 20), 566 + 114, 7);
+  EXPECT_NEAR(wire_bytes(6144, 20), 6457 + 114, 65);
+  EXPECT_NEAR(wire_bytes(8192, 20), 8579 + 114, 85);
+  EXPECT_NEAR(wire_bytes(12288, 20), 12821 + 114, 128);
 }
 
 }  // namespace
