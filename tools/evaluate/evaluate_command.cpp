@@ -117,7 +117,7 @@ void add_evaluate_command(CLI::App& app) {
   run::add_kernels_option(*command, options->setup.kernels);
   command->add_option("--inputs", options->inputs, "Raw input records, as for 'coinfer run'")->required();
   command->add_option("--labels", options->labels, "CSV file with one label per record")->required();
-  command->add_option("--split", options->split, "Cut there, as 'coinfer run' does (default: 0)");
+  command->add_option("--split", options->split, "Cut there, as 'coinfer run' does (default: the least)");
   run::add_choice<Metric>(*command, "--metric", options->setup.metric,
                           {{"top1", Metric::top1}, {"auc", Metric::auc}},
                           "Right answers, or area under the ROC curve (default: top1)");

@@ -156,16 +156,21 @@ Overlap stage_overlap(const Graph& graph, const Stage& stage, std::int32_t input
   return result;
 }
 
-std::int64_t peak_live_bytes(const Graph& graph) {
+std::vector<std::int64_t> live_bytes(const Graph& graph) {
   const Layout layout = layout_of(graph, {1, DepthwiseOrder::rows});
-  std::int64_t most = 0;
-  for (int s = 0; s <= stage_count(graph); ++s) {
-    std::int64_t live = 0;
+  std::vector<std::int64_t> live;
+  for (int s = 0; s < stage_count(graph); ++s) {
+    live.push_back(0);
     for (std::size_t b = 0; b < layout.blocks.size(); ++b) {
-      live += life_of(layout, b).overlaps({s, s}) ? layout.blocks[b].bytes : 0;
+      live.back() += life_of(layout, b).overlaps({s, s}) ? layout.blocks[b].bytes : 0;
     }
-    most = std::max(most, live);
   }
+  return live;
+}
+
+std::int64_t peak_live_bytes(const Graph& graph) {
+  std::int64_t most = 0;
+  for (const std::int64_t bytes : live_bytes(graph)) most = std::max(most, bytes);
   return most;
 }
 

@@ -44,7 +44,8 @@ ArenaPlan plan_arena(const Graph& graph, const ArenaOptions& options = {});
 // Bytes of the arena that stages [0, last) touch, network inputs included: what a device cut there needs.
 std::int32_t arena_bytes_until(const Graph& graph, const ArenaPlan& plan, int last);
 
-// The most that lives at the same time, were each tensor to have memory of its own.
+// By stage: what lives while it runs, were each tensor to have memory of its own; and the most of that.
+std::vector<std::int64_t> live_bytes(const Graph& graph);
 std::int64_t peak_live_bytes(const Graph& graph);
 
 }  // namespace coinfer::graph

@@ -12,43 +12,33 @@
 namespace coinfer::graph {
 namespace {
 
-// Calls visit(params) for the stages whose filter the layout packs.
-template <class Layout, class Visit>
-void visit_filter(const Operator& op, const Visit& visit) {
-  std::visit(
-      [&](const auto& params) {
-        if constexpr (requires { Layout::filter_bytes(params); }) visit(params);
-      },
-      op);
+// Calls visit(layout) with the packed layout's type, layout::Dsp or layout::Helium; TensorFlow's packs
+// nothing.
+template <class Visit>
+void with_packed_layout(WeightLayout layout, const Visit& visit) {
+  switch (layout) {
+    case WeightLayout::tensorflow:
+      break;
+    case WeightLayout::dsp:
+      visit(layout::Dsp());
+      break;
+    case WeightLayout::helium:
+      visit(layout::Helium());
+      break;
+  }
 }
 
-template <class Layout>
-bool packs_operator(const Operator& op) {
-  bool found = false;
-  visit_filter<Layout>(op, [&](const auto& /*params*/) { found = true; });
-  return found;
-}
-
-template <class Layout>
-PackedConstants packed(const Stage& stage) {
-  PackedConstants constants;
-  visit_filter<Layout>(stage.op, [&](const auto& params) {
-    const ChannelWeights weights = view(stage.weights);
-    constants.channels.resize(static_cast<std::size_t>(params.out.channels));
-    constants.filter.resize(static_cast<std::size_t>(Layout::filter_bytes(params)));
-    constants.narrow = Layout::narrow(params, weights);
-    layout::pack<Layout>(params, weights, constants.channels.data(), constants.filter.data());
+// Calls visit(layout, params) if the layout packs the stage's filter.
+template <class Visit>
+void with_packed_filter(const Stage& stage, WeightLayout layout, const Visit& visit) {
+  if (stage.weights.four_bits || !stage.weights.wide_bias.empty()) return;
+  with_packed_layout(layout, [&](auto packed) {
+    std::visit(
+        [&](const auto& params) {
+          if constexpr (requires { packed.filter_bytes(params); }) visit(packed, params);
+        },
+        stage.op);
   });
-  return constants;
-}
-
-template <class Layout>
-std::int64_t packed_bytes(const Stage& stage) {
-  std::int64_t bytes = 0;
-  visit_filter<Layout>(stage.op, [&](const auto& params) {
-    bytes = Layout::filter_bytes(params) + params.out.channels * std::int64_t{sizeof(ChannelRecord)};
-  });
-  return bytes;
 }
 
 }  // namespace
@@ -78,28 +68,21 @@ const char* layout_name(WeightLayout layout) {
 }
 
 bool packs(const Stage& stage, WeightLayout layout) {
-  if (stage.weights.four_bits || !stage.weights.wide_bias.empty()) return false;
-  switch (layout) {
-    case WeightLayout::tensorflow:
-      break;
-    case WeightLayout::dsp:
-      return packs_operator<layout::Dsp>(stage.op);
-    case WeightLayout::helium:
-      return packs_operator<layout::Helium>(stage.op);
-  }
-  return false;
+  bool found = false;
+  with_packed_filter(stage, layout, [&](auto /*packed*/, const auto& /*params*/) { found = true; });
+  return found;
 }
 
 PackedConstants pack(const Stage& stage, WeightLayout layout) {
-  switch (layout) {
-    case WeightLayout::tensorflow:
-      break;
-    case WeightLayout::dsp:
-      return packed<layout::Dsp>(stage);
-    case WeightLayout::helium:
-      return packed<layout::Helium>(stage);
-  }
-  return {};
+  PackedConstants constants;
+  with_packed_filter(stage, layout, [&](auto packed, const auto& params) {
+    const ChannelWeights weights = view(stage.weights);
+    constants.channels.resize(static_cast<std::size_t>(params.out.channels));
+    constants.filter.resize(static_cast<std::size_t>(packed.filter_bytes(params)));
+    constants.narrow = packed.narrow(params, weights);
+    layout::pack<decltype(packed)>(params, weights, constants.channels.data(), constants.filter.data());
+  });
+  return constants;
 }
 
 ChannelWeights view(const Weights& weights) {
@@ -108,16 +91,11 @@ ChannelWeights view(const Weights& weights) {
 }
 
 std::int64_t weight_bytes(const Stage& stage, WeightLayout layout) {
-  if (packs(stage, layout)) {
-    switch (layout) {
-      case WeightLayout::tensorflow:
-        break;
-      case WeightLayout::dsp:
-        return packed_bytes<layout::Dsp>(stage);
-      case WeightLayout::helium:
-        return packed_bytes<layout::Helium>(stage);
-    }
-  }
+  std::int64_t bytes = 0;
+  with_packed_filter(stage, layout, [&](auto packed, const auto& params) {
+    bytes = packed.filter_bytes(params) + params.out.channels * std::int64_t{sizeof(ChannelRecord)};
+  });
+  if (bytes != 0) return bytes;
   const Weights& w = stage.weights;
   const std::size_t filter = w.four_bits ? (w.filter.size() + 1) / 2 : w.filter.size();
   return static_cast<std::int64_t>(stage.constants.size() + filter + w.shift.size() +

@@ -36,16 +36,6 @@ std::string tensor_text(const Tensor& tensor) {
   return "'" + tensor.name + "' " + shape_text(tensor.file_shape) + " " + type_text(tensor.type);
 }
 
-std::int64_t live_bytes(const Graph& graph, const std::vector<Lifetime>& lives,
-                        const std::vector<std::int32_t>& owners, int stage) {
-  std::int64_t bytes = 0;
-  for (std::size_t t = 0; t < graph.tensors.size(); ++t) {
-    const bool counted = owners[t] == static_cast<std::int32_t>(t) && lives[t].overlaps({stage, stage});
-    bytes += counted ? graph.tensors[t].bytes() : 0;
-  }
-  return bytes;
-}
-
 std::string fallback_of(const Graph& graph, int split) {
   if (split == stage_count(graph)) return "full";
   for (int exit = 0; exit < exit_count(graph); ++exit) {
@@ -69,13 +59,12 @@ std::vector<std::string> overlapped_inputs(const Graph& graph, const ArenaPlan& 
 }
 
 std::vector<StageReport> stage_reports(const Graph& graph, const ArenaPlan& arena, WeightLayout layout) {
-  const std::vector<Lifetime> lives = lifetimes(graph);
-  const std::vector<std::int32_t> owners = arena_owners(graph);
+  const std::vector<std::int64_t> live = live_bytes(graph);
   std::vector<StageReport> reports;
   for (int s = 0; s < stage_count(graph); ++s) {
     const Stage& stage = graph.stages[static_cast<std::size_t>(s)];
     reports.push_back({s, operator_name(stage.op), stage.name, tensor_at(graph, stage.output).file_shape,
-                       macs(stage), weight_bytes(stage, layout), live_bytes(graph, lives, owners, s),
+                       macs(stage), weight_bytes(stage, layout), live[static_cast<std::size_t>(s)],
                        arena.offsets[static_cast<std::size_t>(stage.output)],
                        overlapped_inputs(graph, arena, stage)});
   }

@@ -106,8 +106,9 @@ void add_run_command(CLI::App& app) {
   command->add_option("--input", options->input, "Raw input records")->required();
   command->add_option("--output", options->output, "File for the raw outputs")->required();
   command->add_option("--exit", options->exit, "Exit whose outputs are wanted (default: the last)");
-  command->add_option("--split", options->split,
-                      "Split point: its number, or the name of the tensor after which to cut (default: 0)");
+  command->add_option(
+      "--split", options->split,
+      "Split point: its number, or the name of the tensor after which to cut (default: the least)");
   client::add_edge_options(*command, options->edge);
   command->callback([options] { run(*options); });
 }
