@@ -99,8 +99,9 @@ for part in "$@"; do
           device_mlperf_kws_dscnn_double device_mlperf_kws_dscnn_xnnpack device_mlperf_ic_resnet8_single"
         sh cmake/cross-sysroot.sh arm64
         run_preset aarch64 -D "COINFER_TEST_MODELS=$few"
-        # Both have the same vectors; what differs is the size of a word.
-        [ -n "${COINFER_FULL-}" ] || only="kernels_unit unit_graph topology wire_test device_mlperf_kws_dscnn_double"
+        # The kernels that 64-bit Arm does not have, and the other size of a word.
+        [ -n "${COINFER_FULL-}" ] || only="kernels_unit unit_graph topology wire_test golden_layers device_functions
+          device_selections device_mlperf_kws_dscnn_double"
         sh cmake/cross-sysroot.sh armhf
         run_preset armhf -D "COINFER_TEST_MODELS=$few"
         only=

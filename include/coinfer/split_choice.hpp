@@ -14,12 +14,16 @@ namespace coinfer {
 
 // As estimated when the choice is made.
 struct Conditions {
-  uint32_t byte_time_q8 = 0;  // ns to send a byte, 8 fractional bits: 2048000 / (bandwidth in Mbit/s * 1000)
+  uint32_t byte_time_q8 = 0;  // ns to send a byte, 8 fractional bits
   uint32_t round_trip_us = 0;
   uint32_t wait_us = 0;      // in the edge peer's queue
   uint32_t load_q10 = 1024;  // the edge peer's computation takes this much longer, 1024 = as profiled
   LinkState link = LinkState::warm;
 };
+
+constexpr uint32_t byte_time_q8(uint32_t kilobits_per_second) {
+  return kilobits_per_second == 0 ? UINT32_MAX : 2'048'000'000U / kilobits_per_second;
+}
 
 inline constexpr uint8_t no_candidate = 0xFF;
 
@@ -43,7 +47,8 @@ struct Factor {
 
   // value / 2^bits.
   static constexpr Factor of(uint64_t value, int bits) {
-    const uint64_t q32 = bits <= 32 ? value << (32 - bits) : value >> (bits - 32);
+    if (bits < 32 && value >> (32 + bits) != 0) return {UINT32_MAX, UINT32_MAX};
+    const uint64_t q32 = bits < 32 ? value << (32 - bits) : value >> (bits - 32);
     return {static_cast<uint32_t>(q32 >> 32), static_cast<uint32_t>(q32)};
   }
   constexpr uint32_t times(uint32_t value) const {
@@ -66,17 +71,19 @@ class ScaledConditions {
       : table_(table),
         byte_time_(detail::Factor::of(now.byte_time_q8, 8 + table.time_shift)),
         load_(detail::Factor::of(now.load_q10, 10 + table.tail_bits)),
-        send_energy_(detail::Factor::of(table.send_energy, 24)),
-        wait_energy_(detail::Factor::of(table.wait_energy, 24)),
+        byte_energy_(detail::Factor::of(static_cast<uint64_t>(table.send_energy) * now.byte_time_q8,
+                                        8 + table.energy_bits)),
+        wait_energy_(detail::Factor::of(static_cast<uint64_t>(table.wait_energy) << table.time_shift,
+                                        table.energy_bits)),
         link_up_(now.link != LinkState::down) {
     uint64_t wait = uint64_t{time(now.round_trip_us)} + time(now.wait_us);
     if (now.link == LinkState::resumable || now.link == LinkState::cold) {
       const HandshakeCost& cost = now.link == LinkState::cold ? table.full : table.resumed;
       wait += uint64_t{time(now.round_trip_us)} * cost.round_trips + cost.compute;
-      handshake_sending_ = byte_time_.times(cost.bytes);
+      handshake_bytes_ = cost.bytes;
     }
     wait_ = detail::capped(wait);
-    latency_ = detail::capped(uint64_t{wait_} + handshake_sending_);
+    latency_ = detail::capped(uint64_t{wait_} + byte_time_.times(handshake_bytes_));
   }
 
   constexpr bool link_up() const { return link_up_; }
@@ -106,19 +113,19 @@ class ScaledConditions {
   constexpr uint32_t energy(const SplitCandidate& c) const {
     if (c.offload == 0) return c.energy;
     const uint32_t bytes = c.overlap != 0 ? table_.overlaps[c.overlap - 1].bytes : c.bytes;
-    const uint32_t sending = detail::capped(uint64_t{byte_time_.times(bytes)} + handshake_sending_);
     const uint32_t waiting = detail::capped(uint64_t{wait_} + load_.times(c.tail));
-    return c.energy + detail::part(send_energy_.times(sending) + wait_energy_.times(waiting), c.offload);
+    return c.energy + detail::part(byte_energy_.times(bytes + handshake_bytes_) + wait_energy_.times(waiting),
+                                   c.offload);
   }
 
  private:
   const SplitTable& table_;
   detail::Factor byte_time_;  // time units a byte
   detail::Factor load_;
-  detail::Factor send_energy_;
+  detail::Factor byte_energy_;
   detail::Factor wait_energy_;
   uint32_t wait_ = 0;  // round trip, queue and what a handshake computes
-  uint32_t handshake_sending_ = 0;
+  uint32_t handshake_bytes_ = 0;
   uint32_t latency_ = 0;  // both
   bool link_up_;
 };

@@ -9,7 +9,7 @@
 // the conditions. Constants in flash; coinfer/split_choice.hpp reads it.
 //
 // Times are counted in units of 2^time_shift ns, energies in units of the planner's choice: both such that
-// every answer the table can give fits into 32 bits, with an error far below 0.1%.
+// what the best candidates cost in the planned ranges has at most 30 bits, and as many as there are.
 COINFER_CODE_BEGIN
 namespace coinfer {
 
@@ -71,10 +71,11 @@ struct SplitTable {
   uint8_t tail_bits;   // [0, 10]
   Objective objective;
   uint8_t candidate_count;  // at least 1
+  uint8_t energy_bits;      // [0, 56]
   uint32_t version;         // rises with each table for the same devices
   uint32_t deadline_us;     // that the table was made for; 0: none
-  uint32_t send_energy;     // per time unit of sending, 24 fractional bits
-  uint32_t wait_energy;     // per time unit of waiting for the edge peer, 24 fractional bits
+  uint32_t send_energy;     // per ns of sending, energy_bits fractional bits
+  uint32_t wait_energy;     // per ns of waiting for the edge peer, energy_bits fractional bits
   HandshakeCost resumed;
   HandshakeCost full;
   uint8_t identity[32];  // of the model

@@ -56,6 +56,9 @@ class ModelBackend<Model, StageList<Linked...>> {
     return true;
   }
 
+  // Whether XNNPACK computes that stage, alone or with others.
+  bool runs(int stage) const { return backend_.runs(stage); }
+
  private:
   struct Prepared {
     std::unique_ptr<Plan> plan;

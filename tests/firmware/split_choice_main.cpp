@@ -50,8 +50,9 @@ constexpr SplitTable table_for(Objective objective) {
   table.tail_bits = 4;
   table.objective = objective;
   table.candidate_count = splits * exits;
-  table.send_energy = 9'000'000;
-  table.wait_energy = 3'000'000;
+  table.energy_bits = 30;
+  table.send_energy = 140'000'000;
+  table.wait_energy = 47'000'000;
   table.resumed = {20'000, 400, 1};
   table.full = {900'000, 2'000, 2};
   table.candidates = candidates.all;

@@ -28,18 +28,6 @@ struct Options {
   bool json = false;
 };
 
-const char* kernels_name(tail::Kernels kernels) {
-  switch (kernels) {
-    case tail::Kernels::reference:
-      return "reference";
-    case tail::Kernels::portable:
-      return "portable";
-    case tail::Kernels::xnnpack:
-      return "xnnpack";
-  }
-  return "";
-}
-
 const char* rounding_name(const graph::Graph& graph) {
   return graph.rounding == graph::RoundingRule::double_rounding ? "double" : "single";
 }
@@ -47,7 +35,7 @@ const char* rounding_name(const graph::Graph& graph) {
 void print_text(const graph::Graph& graph, const Setup& setup, std::size_t records,
                 const std::vector<ExitResult>& results) {
   std::printf("%s: %zu records, %s kernels, %s rounding\n", graph.name.c_str(), records,
-              kernels_name(setup.kernels), rounding_name(graph));
+              tail::to_string(setup.kernels), rounding_name(graph));
   const double count = static_cast<double>(records);
   for (const ExitResult& r : results) {
     if (setup.metric == Metric::auc) {
@@ -56,7 +44,7 @@ void print_text(const graph::Graph& graph, const Setup& setup, std::size_t recor
       std::printf("exit %d: top-1 %.2f%% (%zu right)", r.exit, 100.0 * r.value, r.right);
     }
     if (setup.other_kernels) {
-      std::printf(", same answer as %s %.2f%%", kernels_name(*setup.other_kernels),
+      std::printf(", same answer as %s %.2f%%", tail::to_string(*setup.other_kernels),
                   100.0 * static_cast<double>(r.agreeing) / count);
     }
     std::printf(", %.3f ms each\n", r.ms_per_record);
@@ -69,7 +57,7 @@ void print_json(const graph::Graph& graph, const Setup& setup, std::size_t recor
   nlohmann::json json = {{"format", 1},
                          {"model", graph.name},
                          {"identity", graph::hexadecimal(graph.identity)},
-                         {"kernels", kernels_name(setup.kernels)},
+                         {"kernels", tail::to_string(setup.kernels)},
                          {"rounding", rounding_name(graph)},
                          {"split", setup.split},
                          {"records", records},
@@ -79,7 +67,7 @@ void print_json(const graph::Graph& graph, const Setup& setup, std::size_t recor
     nlohmann::json exit = {{"exit", r.exit}, {"value", r.value}, {"ms_per_record", r.ms_per_record}};
     if (!auc) exit["right"] = r.right;
     if (setup.other_kernels)
-      exit["agreeing"] = {{"kernels", kernels_name(*setup.other_kernels)}, {"records", r.agreeing}};
+      exit["agreeing"] = {{"kernels", tail::to_string(*setup.other_kernels)}, {"records", r.agreeing}};
     json["exits"].push_back(exit);
   }
   std::cout << json.dump(1, ' ', false, nlohmann::json::error_handler_t::replace) << "\n";

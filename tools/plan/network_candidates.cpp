@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <stdexcept>
+#include <type_traits>
 
 #include "graph/report.hpp"
 #include "graph/split.hpp"
@@ -17,9 +18,9 @@ std::string percent(double fraction) {
   return text;
 }
 
-// After how many stages the head has made the whole answer.
+// After how many stages the head has made the whole answer, and can be cut.
 int stages_of(const graph::Graph& graph, int exit) {
-  int split = 0;
+  int split = graph::least_split(graph);
   while (!graph::exit_in_head(graph, split, exit)) ++split;
   return split;
 }
@@ -64,7 +65,8 @@ class Enumeration {
       if (split.split == needed && !fits) {
         const std::string until = needed == graph::least_split(in_.graph)
                                       ? "even the earliest cut takes "
-                                      : std::to_string(needed) + " of " + std::to_string(report_.stages.size()) +
+                                      : std::to_string(needed) + " of " +
+                                            std::to_string(report_.stages.size()) +
                                             " stages, which --fallback needs, take ";
         throw std::invalid_argument(
             split.device_ram_bytes > limits_.ram_bytes.value_or(split.device_ram_bytes)
@@ -113,7 +115,27 @@ class Enumeration {
   std::vector<Candidate> found_;
 };
 
+template <class Op>
+constexpr bool keeps_values =
+    std::is_same_v<Op, Reshape> || std::is_same_v<Op, Requantize> || std::is_same_v<Op, Quantize> ||
+    std::is_same_v<Op, Dequantize> || std::is_same_v<Op, Cast> || std::is_same_v<Op, Pad> ||
+    std::is_same_v<Op, Transpose> || std::is_same_v<Op, SpaceToDepth> || std::is_same_v<Op, DepthToSpace>;
+
 }  // namespace
+
+bool sends_input(const graph::Graph& graph, int split, int exit) {
+  std::vector<bool> input(graph.tensors.size(), false);
+  for (const std::int32_t tensor : graph.inputs) input[static_cast<std::size_t>(tensor)] = true;
+  for (const graph::Stage& stage : graph.stages) {
+    const bool keeps =
+        std::visit([](const auto& op) { return keeps_values<std::decay_t<decltype(op)>>; }, stage.op);
+    if (keeps && input[static_cast<std::size_t>(stage.inputs[0])])
+      input[static_cast<std::size_t>(stage.output)] = true;
+  }
+  return std::ranges::any_of(graph::crossing_tensors(graph, split, exit), [&input](std::int32_t tensor) {
+    return input[static_cast<std::size_t>(tensor)];
+  });
+}
 
 // Per chunk 8 bytes of frame and 29 of record, twice with a beginning that shares a record with the request;
 // the answer's message and its chunk are two records.

@@ -29,6 +29,9 @@ struct Inputs {
   double active_mw = 0.0;           // of the device, while it computes
 };
 
+// Whether what crosses there is, or holds, an input of the network: as it is, or only rearranged or rescaled.
+bool sends_input(const graph::Graph& graph, int split, int exit);
+
 // Bytes on the wire for a feature and its answer, both ways: requests, framing and TLS 1.2 records included,
 // as a session with 1 KiB of send buffer makes them.
 double wire_bytes(std::int64_t feature_bytes, std::int64_t answer_bytes);

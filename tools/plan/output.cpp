@@ -11,6 +11,7 @@
 
 #include "graph/identity.hpp"
 #include "graph/split.hpp"
+#include "plan/network_candidates.hpp"
 
 namespace coinfer::plan {
 namespace {
@@ -53,8 +54,8 @@ std::string describe(const Plan& plan, const Candidate& c) {
   if (!c.uses_link()) return "on the device";
   if (c.split == 0) return "on the edge peer";
   const std::string& name = plan.graph.stages[static_cast<std::size_t>(c.split) - 1].name;
-  return "after '" + plain(name.substr(0, name.find(';'))) +
-         "'";  // converters join the names of fused operators
+  const std::string place = plain(name.substr(0, name.find(';')));  // converters join fused operators' names
+  return "after '" + place + "'" + (sends_input(plan.graph, c.split, c.exit) ? ", sends the input" : "");
 }
 
 double bits_per_second(const Conditions& conditions) { return 8e6 / conditions.us_per_byte; }
@@ -139,9 +140,10 @@ std::string table_header(const Plan& plan, const std::string& name) {
   if (!overlaps.empty()) out << "};\n\ninline constexpr coinfer::SplitOverlap split_overlaps[] = {\n";
   for (const SplitOverlap& o : overlaps) out << formatted("    {%u, %u},\n", o.compute, o.bytes);
   out << "};\n\ninline constexpr coinfer::SplitTable split_table = {\n    "
-      << formatted("%u, %u, %u, coinfer::Objective::%s, %u, %u, %u, %u, %u, ", unsigned{t.format},
+      << formatted("%u, %u, %u, coinfer::Objective::%s, %u, %u, %u, %u, %u, %u, ", unsigned{t.format},
                    unsigned{t.time_shift}, unsigned{t.tail_bits}, name_of(t.objective),
-                   unsigned{t.candidate_count}, t.version, t.deadline_us, t.send_energy, t.wait_energy)
+                   unsigned{t.candidate_count}, unsigned{t.energy_bits}, t.version, t.deadline_us,
+                   t.send_energy, t.wait_energy)
       << handshake_literal(t.resumed) << ", " << handshake_literal(t.full) << ",\n    {\n"
       << byte_list(t.identity) << "    },\n    split_candidates, "
       << (overlaps.empty() ? "nullptr" : "split_overlaps") << "};\n"
@@ -186,8 +188,9 @@ std::string table_json(const Plan& plan) {
 
 std::string plan_text(const Plan& plan) {
   std::string text =
-      formatted("%s: %zu ways to answer, %zu worth choosing from, table of %zu bytes on a 32-bit core\n",
-                plain(plan.graph.name).c_str(), plan.considered, plan.kept.size(), plan.table.bytes());
+      plain(plan.graph.name) +
+      formatted(": %zu ways to answer, %zu worth choosing from, table of %zu bytes on a 32-bit core\n",
+                plan.considered, plan.kept.size(), plan.table.bytes());
   text += "\n  #  split  exit   head ms  wire bytes   tail ms  accuracy\n";
   for (std::size_t i = 0; i < plan.kept.size(); ++i) {
     const Candidate& c = plan.kept[i];
@@ -217,8 +220,10 @@ std::string plot_script(const Plan& plan, const std::string& output) {
       << "set xlabel 'bandwidth, Mbit/s'\nset ylabel 'expected latency, ms'\n"
       << "set title 'Split of " << plain(plan.graph.name) << " by bandwidth' noenhanced\n";
   const std::vector<Region> found = regions(plan);
-  const double low = found.front().from;
-  const double high = found.back().to;
+  // One bandwidth alone lies in the middle.
+  const bool one = found.front().from == found.back().to;
+  const double low = found.front().from * (one ? 0.5 : 1.0);
+  const double high = found.back().to * (one ? 2.0 : 1.0);
   out << "set xrange [" << low / 1e6 << ":" << high / 1e6 << "]\n";
   for (std::size_t i = 0; i < found.size(); ++i) {
     out << "set object " << i + 1 << " rectangle from " << found[i].from / 1e6 << ", graph 0 to "

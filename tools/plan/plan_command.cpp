@@ -28,6 +28,8 @@ struct Options {
   Setting setting;
   Limits limits;
   std::vector<double> accuracy;
+  std::vector<double> handshake;
+  std::vector<double> resumption;
   std::string allowed_splits;
   std::int64_t ram = 0;
   std::int64_t flash = 0;
@@ -38,8 +40,19 @@ struct Options {
   std::string wait = "0..100000";
   std::string load = "1..10";
   std::uint32_t version = 1;
-  std::string command_line;
 };
+
+// CLI::Range lets NaN pass.
+CLI::Validator between(double least, double most) {
+  std::ostringstream range;
+  range << '[' << least << " - " << most << ']';
+  return {[=, text = range.str()](const std::string& word) {
+            double value = 0.0;
+            const bool number = CLI::detail::lexical_cast(word, value);
+            return number && value >= least && value <= most ? std::string() : word + " is not in " + text;
+          },
+          "FLOAT in " + range.str()};
+}
 
 std::vector<int> splits_of(const graph::Graph& graph, const std::string& text) {
   std::vector<int> splits;
@@ -58,6 +71,10 @@ Box box_of(const Options& o) {
           {us_per_byte(bandwidth.low), round_trip.high, wait.high, load.high}};
 }
 
+Handshake handshake_of(const std::vector<double>& numbers) {
+  return numbers.empty() ? Handshake{} : Handshake{numbers[0], numbers[1], numbers[2]};
+}
+
 std::vector<double> accuracy_of(const graph::Graph& graph, const Options& o) {
   const std::size_t exits = graph.exits.size();
   if (o.accuracy.empty() && exits == 1) return {1.0};
@@ -68,6 +85,7 @@ std::vector<double> accuracy_of(const graph::Graph& graph, const Options& o) {
 }
 
 void make_plan(Options options) {
+  if (!options.plot.empty()) check_plot(options.plot);
   const graph::Graph graph = options.model.load();
   profile::Profile profile = profile::read(options.profile, graph);
   if (!profile.device || !profile.edge) {
@@ -80,6 +98,8 @@ void make_plan(Options options) {
     options.limits.allowed_splits = splits_of(graph, options.allowed_splits);
   if (options.ram > 0) options.limits.ram_bytes = options.ram;
   if (options.flash > 0) options.limits.flash_bytes = options.flash;
+  options.setting.full = handshake_of(options.handshake);
+  options.setting.resumed = handshake_of(options.resumption);
   const Box box = box_of(options);
   const std::vector<Candidate> candidates =
       network_candidates({graph, profile, accuracy_of(graph, options), options.active_mw}, options.limits);
@@ -94,11 +114,11 @@ void make_plan(Options options) {
                   "device: " + profile.device->machine + ", " + profile.device->kernels +
                       "; edge: " + profile.edge->machine + ", " + profile.edge->kernels};
   std::vector<files::Output> outputs;
-  const std::string name = options.name.empty() ? import::namespace_name(graph.name) : options.name;
+  const std::string name = import::namespace_name(options.name.empty() ? graph.name : options.name);
   if (!options.output.empty()) outputs.push_back({options.output, table_header(plan, name)});
   if (!options.json.empty()) outputs.push_back({options.json, table_json(plan)});
-  if (!options.plot.empty()) draw(plan, options.plot);
   files::write(outputs);
+  if (!options.plot.empty()) draw(plan, options.plot);
   std::fputs(plan_text(plan).c_str(), stdout);
 }
 
@@ -127,12 +147,12 @@ void add_plan_command(CLI::App& app) {
       {{"latency", Objective::latency}, {"accuracy", Objective::accuracy}, {"energy", Objective::energy}},
       "Least latency; most accuracy in time; least energy in time (default: latency)");
   command->add_option("--deadline-us", options->setting.deadline_us, "Of an inference (default: none)")
-      ->check(CLI::Range(0.0, 1e9));
+      ->check(between(0.0, 1e9));
   command->add_option("--accuracy", options->accuracy, "Of each exit, 0 to 1, by comma, in order of depth")
       ->delimiter(',')
-      ->check(CLI::Range(0.0, 1.0));
+      ->check(between(0.0, 1.0));
   command->add_option("--accuracy-floor", options->limits.accuracy_floor, "Use no exit below it")
-      ->check(CLI::Range(0.0, 1.0));
+      ->check(between(0.0, 1.0));
   command->add_option("--ram", options->ram, "Of the device for activations, bytes (default: enough)")
       ->check(CLI::PositiveNumber);
   command->add_option("--flash", options->flash, "Of the device for constants, bytes (default: enough)")
@@ -149,17 +169,28 @@ void add_plan_command(CLI::App& app) {
   command
       ->add_option("--load", options->load, "How many times longer the edge peer may compute than profiled")
       ->capture_default_str();
+  const auto add_handshake = [command](const char* name, std::vector<double>& numbers, const char* which) {
+    command
+        ->add_option(
+            name, numbers,
+            std::string("What ") + which + " costs: us of both ends, bytes, round trips (default: nothing)")
+        ->delimiter(',')
+        ->expected(3)
+        ->check(between(0, 1e9));
+  };
+  add_handshake("--handshake", options->handshake, "a full handshake");
+  add_handshake("--resumption", options->resumption, "a resumed session");
   command->add_option("--active-mw", options->active_mw, "Power of the device while it computes")
-      ->check(CLI::Range(0.0, 1e6));
+      ->check(between(0.0, 1e6));
   command->add_option("--send-mw", options->setting.send_mw, "Power of its radio while it sends")
-      ->check(CLI::Range(0.0, 1e6));
+      ->check(between(0.0, 1e6));
   command
       ->add_option("--wait-mw", options->setting.wait_mw, "Power of its radio while it waits for the answer")
-      ->check(CLI::Range(0.0, 1e6));
+      ->check(between(0.0, 1e6));
   command
       ->add_option("--device-speed", options->device_speed,
                    "The device computes this many times as fast as profiled; below 1: slower")
-      ->check(CLI::Range(1e-6, 1e6));
+      ->check(between(1e-6, 1e6));
   command
       ->add_option("--table-version", options->version,
                    "Number of this table; later ones have larger numbers")

@@ -34,29 +34,38 @@ class Folder {
   std::filesystem::path path_;
 };
 
-bool run_gnuplot(const std::filesystem::path& script) {
+// In the folder, with what plot_script() made as "plot.gnuplot" there.
+bool run_gnuplot(const std::filesystem::path& folder) {
   std::string program = "gnuplot";
-  std::string argument = script.string();
-  const std::array<char*, 3> arguments = {program.data(), argument.data(), nullptr};
+  std::string script = "plot.gnuplot";
+  const std::array<char*, 3> arguments = {program.data(), script.data(), nullptr};
+  posix_spawn_file_actions_t actions;
+  if (::posix_spawn_file_actions_init(&actions) != 0) return false;
   pid_t process = 0;
-  if (::posix_spawnp(&process, "gnuplot", nullptr, nullptr, arguments.data(), environ) != 0) return false;
+  const bool started = ::posix_spawn_file_actions_addchdir_np(&actions, folder.c_str()) == 0 &&
+                       ::posix_spawnp(&process, "gnuplot", &actions, nullptr, arguments.data(), environ) == 0;
+  ::posix_spawn_file_actions_destroy(&actions);
   int status = 0;
-  return ::waitpid(process, &status, 0) == process && status == 0;
+  return started && ::waitpid(process, &status, 0) == process && status == 0;
 }
 
 }  // namespace
 
-void draw(const Plan& plan, const std::filesystem::path& path) {
-  const std::filesystem::path kind = path.extension();
-  if (kind != ".svg" && kind != ".png")
+void check_plot(const std::filesystem::path& path) {
+  if (path.extension() != ".svg" && path.extension() != ".png")
     throw std::invalid_argument("--plot: " + path.string() + " ends neither in .svg nor in .png");
+}
+
+void draw(const Plan& plan, const std::filesystem::path& path) {
+  check_plot(path);
   const Folder folder;
-  const std::filesystem::path picture = folder.path() / ("plot" + kind.string());
-  const std::filesystem::path script = folder.path() / "plot.gnuplot";
-  std::ofstream(script) << plot_script(plan, picture.string());
-  if (!run_gnuplot(script))
+  const std::string picture = "plot" + path.extension().string();
+  std::ofstream script(folder.path() / "plot.gnuplot");
+  script << plot_script(plan, picture);
+  script.close();
+  if (!script || !run_gnuplot(folder.path()))
     throw std::runtime_error("--plot: gnuplot failed or is not installed (Debian: gnuplot-nox)");
-  const std::vector<std::uint8_t> bytes = files::read(picture);
+  const std::vector<std::uint8_t> bytes = files::read(folder.path() / picture);
   files::write({{path, std::string(bytes.begin(), bytes.end())}});
 }
 

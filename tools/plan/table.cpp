@@ -47,27 +47,31 @@ int time_shift(const std::vector<Candidate>& candidates, const Setting& setting,
                   box);
     largest = std::max({largest, c.forms[0].compute_us, c.tail_us});
   }
-  largest = std::max(largest, range.high);
+  largest = std::max({largest, range.high, setting.deadline_us});
   int shift = 0;
   while (shift < 20 && range.low / std::ldexp(0.001, shift + 1) >= least_units) ++shift;
   while (shift < 20 && largest / std::ldexp(0.001, shift) >= most) ++shift;
   return shift;
 }
 
-// Microjoules; such that the power of the link fits 6.24 bits.
-double energy_unit(const std::vector<Candidate>& candidates, const Setting& setting, const Box& box,
-                   double time_unit_us) {
+// Microjoules.
+double energy_unit(const std::vector<Candidate>& candidates, const Setting& setting, const Box& box) {
   Range range;
   double largest = 0.0;
   for (const Candidate& c : candidates) {
-    const Maximum energy = costs(c, setting, LinkState::warm).energy_uj;
-    range.include(energy, costs(c, setting, LinkState::cold).energy_uj, box);
+    range.include(costs(c, setting, LinkState::warm).energy_uj, costs(c, setting, LinkState::cold).energy_uj,
+                  box);
     largest = std::max(largest, c.energy_uj);
   }
-  const double power = std::max(setting.send_mw, setting.wait_mw) / 1000 * time_unit_us;
-  const double unit =
-      std::max({range.low / least_units, std::max(largest, range.high) / most * 1.01, power / 63});
+  const double unit = std::max(range.low / least_units, std::max(largest, range.high) / most * 1.01);
   return unit > 0.0 ? unit : 1.0;
+}
+
+// Of `value`, the fractional bits with which it has 31 bits.
+int fraction_bits(double value) {
+  int bits = 0;
+  while (bits < 56 && std::ldexp(value, bits + 1) < std::ldexp(1.0, 31)) ++bits;
+  return bits;
 }
 
 }  // namespace
@@ -84,7 +88,7 @@ Table make_table(const std::vector<Candidate>& candidates, const Setting& settin
   for (const Candidate& c : candidates) longest_tail = std::max(longest_tail, c.tail_us / unit_us);
   int tail_bits = 0;  // the load multiplies the rounding too
   while (tail_bits < 10 && std::ldexp(longest_tail, tail_bits + 1) < most) ++tail_bits;
-  const double unit_uj = energy_unit(candidates, setting, box, unit_us);
+  const double unit_uj = energy_unit(candidates, setting, box);
 
   const auto time = [&](double us) { return rounded(us / unit_us, "the time of"); };
   const auto handshake = [&](const Handshake& h) {
@@ -100,9 +104,16 @@ Table make_table(const std::vector<Candidate>& candidates, const Setting& settin
   header.candidate_count = static_cast<std::uint8_t>(candidates.size());
   header.version = version;
   header.deadline_us = rounded(setting.deadline_us, "deadline");
-  // mW * us / 1000 = uJ
-  header.send_energy = rounded(setting.send_mw / 1000 * unit_us / unit_uj * (1 << 24), "power");
-  header.wait_energy = rounded(setting.wait_mw / 1000 * unit_us / unit_uj * (1 << 24), "power");
+  // 1 mW is 1e-6 uJ in a ns.
+  const double send_energy = setting.send_mw * 1e-6 / unit_uj;
+  const double wait_energy = setting.wait_mw * 1e-6 / unit_uj;
+  const int energy_bits = fraction_bits(std::max(send_energy, wait_energy));
+  const auto power = [&](double energy) {
+    return static_cast<std::uint32_t>(std::min(std::round(std::ldexp(energy, energy_bits)), 4e9));
+  };
+  header.energy_bits = static_cast<std::uint8_t>(energy_bits);
+  header.send_energy = power(send_energy);
+  header.wait_energy = power(wait_energy);
   header.resumed = handshake(setting.resumed);
   header.full = handshake(setting.full);
   std::ranges::copy(identity, header.identity);
@@ -119,6 +130,7 @@ Table make_table(const std::vector<Candidate>& candidates, const Setting& settin
     made.expected = static_cast<std::uint16_t>(std::lround(expected * always));
     made.energy = rounded(c.energy_uj / unit_uj, "energy");
     made.offload = static_cast<std::uint16_t>(std::lround(c.offload * always));
+    if (c.uses_link()) made.offload = std::max<std::uint16_t>(made.offload, 1);  // 0: needs no link
     made.accuracy = static_cast<std::uint16_t>(std::lround(c.accuracy * accuracy_one));
     made.split = byte(c.split, "split");
     made.exit = byte(c.exit, "exit");

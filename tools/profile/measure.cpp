@@ -39,18 +39,6 @@ Measurement measure(int repetitions, const Once& once) {
   return summary(std::move(times_us));
 }
 
-const char* name_of(tail::Kernels kernels) {
-  switch (kernels) {
-    case tail::Kernels::reference:
-      return "reference";
-    case tail::Kernels::portable:
-      return "portable";
-    case tail::Kernels::xnnpack:
-      return "xnnpack";
-  }
-  return "";
-}
-
 // The tails that an edge peer may be asked for, in `measure(exit, split)`'s words; the others stay empty.
 template <class Measure>
 std::vector<std::vector<std::optional<Measurement>>> for_tails(const graph::Graph& graph,
@@ -78,7 +66,7 @@ std::size_t edge_steps(const graph::Graph& graph) {
 
 DeviceRun measure_device(const graph::Graph& graph, tail::Kernels kernels, int repetitions,
                          run::Progress& progress) {
-  DeviceRun run{"", name_of(kernels), repetitions, {}};
+  DeviceRun run{"", tail::to_string(kernels), repetitions, {}};
   const bool on_xnnpack = kernels == tail::Kernels::xnnpack;
   const std::unique_ptr<tail::XnnpackGraph> xnnpack =
       on_xnnpack ? std::make_unique<tail::XnnpackGraph>(graph) : nullptr;
@@ -109,7 +97,7 @@ DeviceRun measure_device(const graph::Graph& graph, tail::Kernels kernels, int r
 EdgeRun measure_tails(const graph::Graph& graph, tail::Kernels kernels, int repetitions,
                       run::Progress& progress) {
   const std::unique_ptr<tail::TailRunner> runner = tail::make_tail_runner(graph, kernels, 1);
-  EdgeRun run{"", name_of(kernels), repetitions, {}};
+  EdgeRun run{"", tail::to_string(kernels), repetitions, {}};
   run.tails = for_tails(graph, progress, [&](int exit, int split) {
     const std::vector<std::uint8_t> feature(
         static_cast<std::size_t>(graph::bytes_of(graph, graph::crossing_tensors(graph, split, exit))));

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "profile/profile.hpp"
 
-#include <cmath>
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "files/files.hpp"
@@ -26,7 +26,10 @@ const json& member(const json& object, const char* name) {
 std::string text_of(const json& object, const char* name) {
   const json& value = member(object, name);
   if (!value.is_string()) refuse(std::string("'") + name + "' is no text");
-  return value.get<std::string>();
+  std::string text = value.get<std::string>();
+  const auto printable = [](char c) { return static_cast<unsigned char>(c) >= 32 && c != 127; };
+  if (!std::ranges::all_of(text, printable)) refuse(std::string("'") + name + "' has control characters");
+  return text;
 }
 
 int integer_of(const json& object, const char* name, int most) {

@@ -116,6 +116,18 @@ class IntegerTail : public TailRunner {
 
 }  // namespace
 
+const char* to_string(Kernels kernels) {
+  switch (kernels) {
+    case Kernels::reference:
+      return "reference";
+    case Kernels::portable:
+      return "portable";
+    case Kernels::xnnpack:
+      return "xnnpack";
+  }
+  return "";
+}
+
 std::unique_ptr<TailRunner> make_tail_runner(const graph::Graph& graph, Kernels kernels,
                                              std::size_t kept_idle) {
   switch (kernels) {

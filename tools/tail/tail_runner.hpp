@@ -11,6 +11,7 @@
 namespace coinfer::tail {
 
 enum class Kernels { reference, portable, xnnpack };
+const char* to_string(Kernels kernels);  // as on the command line
 
 // Computes tails of one graph for any number of threads.
 class TailRunner {

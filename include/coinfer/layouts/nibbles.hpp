@@ -13,8 +13,10 @@ namespace coinfer::layout {
 // Filters of 4 bits a value, as in the .tflite file: TensorFlow's order, two values a byte, the lower half
 // first.
 struct Nibbles {
-  template <class Params>
-  static constexpr std::int32_t filter_bytes(const Params& p) {
+  static constexpr std::int32_t filter_bytes(const Conv2d& p) {
+    return (TensorFlow::filter_bytes(p) + 1) / 2;
+  }
+  static constexpr std::int32_t filter_bytes(const FullyConnected& p) {
     return (TensorFlow::filter_bytes(p) + 1) / 2;
   }
 };

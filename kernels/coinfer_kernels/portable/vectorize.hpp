@@ -14,7 +14,7 @@
 #endif
 
 // 64-bit Arm: every core has these vector instructions, and compilers do not find the best of them.
-#if defined(__aarch64__) && defined(__ARM_NEON)
+#if defined(__aarch64__) && defined(__ARM_NEON) && !defined(__AARCH64EB__)
 #define COINFER_AARCH64
 #endif
 

@@ -94,6 +94,8 @@ TEST_F(PlanCommands, ALimitThatLeavesNothingIsNamedWithTheNearestValue) {
   expect_complaint(plan + "--allowed-splits nowhere", 2, "'nowhere'");
   expect_complaint(plan + "--accuracy 0.9,0.8", 2, "2 values for 1 exits");
   expect_complaint(plan + "--bandwidth 5M..1M", 2, "ends before it begins");
+  expect_complaint(plan + "--accuracy nan", 2, "nan is not in [0 - 1]");
+  expect_complaint(plan + "--device-speed nan", 2, "--device-speed");
   expect_complaint(plan + "--bandwidth fast", 2, "'fast' is no number");
   expect_complaint(plan + "--plot plan.txt", 2, "ends neither in .svg nor in .png");
 }
@@ -111,6 +113,40 @@ TEST_F(PlanCommands, ADeviceThatMayOnlyBeCutLateSendsNothingElse) {
   }
 }
 
+TEST_F(PlanCommands, Plots) {
+  if (std::system("command -v gnuplot >/dev/null") != 0) GTEST_SKIP() << "no gnuplot";
+  write_even_profile("p.json");
+  for (const char* bandwidth : {"10k..10M", "1M"}) {
+    const Outcome outcome =
+        coinfer(std::string("plan model.tflite --profile p.json --plot plan.svg --bandwidth ") + bandwidth);
+    ASSERT_EQ(outcome.code, 0) << outcome.err;
+    const std::string picture = read("plan.svg");
+    EXPECT_NE(picture.find("<svg"), std::string::npos);
+    EXPECT_NE(picture.find("Split of model by bandwidth"), std::string::npos);
+    EXPECT_NE(picture.find("split 6, exit 0"), std::string::npos);
+    fs::remove(path("plan.svg"));
+  }
+}
+
+// Only rearranged, it is the input all the same.
+TEST_F(PlanCommands, ACutThatSendsTheInputIsMarked) {
+  tiny::ModelBuilder model;
+  const auto input = model.int8("input", {1, 4, 4, 2});
+  const auto flat = model.int8("flat", {1, 32});
+  model.op(tiny::Code::RESHAPE, {input, model.integers("shape", {1, 32})}, flat);
+  const auto scores = model.int8("scores", {1, 3}, 0.5F);
+  model.op(tiny::Code::FULLY_CONNECTED,
+           {flat, model.filter("filter", {3, 32}, {0.1F}, 0), model.bias("bias", 3)}, scores,
+           tiny::schema::FullyConnectedOptionsT());
+  model.ends({input}, {scores});
+  write("model.tflite", model.bytes());
+  ASSERT_EQ(coinfer("profile model.tflite -o p.json --repetitions 1 -q").code, 0);
+  const Outcome outcome =
+      coinfer("plan model.tflite --profile p.json --allowed-splits 1 --device-speed 1e-6 --bandwidth 1G");
+  ASSERT_EQ(outcome.code, 0) << outcome.err;
+  EXPECT_NE(outcome.out.find("after 'flat', sends the input"), std::string::npos) << outcome.out;
+}
+
 // A name that ends its comment, or the line, would be code.
 TEST_F(PlanCommands, NamesOfOthersDoNotBecomeCode) {
   tiny::ModelBuilder model = tiny::classifier();
@@ -118,7 +154,7 @@ TEST_F(PlanCommands, NamesOfOthersDoNotBecomeCode) {
   write("model.tflite", model.bytes());
   write_even_profile("p.json");
   json file = profile("p.json");
-  file["device"]["machine"] = "board\n#error injected \\";
+  file["device"]["machine"] = "board \\";
   write_json("p.json", file);
   ASSERT_EQ(
       coinfer("plan model.tflite --profile p.json -o split.hpp --rtt 0 --bandwidth 1G --load 1 --wait 0 "
@@ -129,6 +165,10 @@ TEST_F(PlanCommands, NamesOfOthersDoNotBecomeCode) {
   EXPECT_NE(header.find("// after 'conv_"), std::string::npos) << header;
   EXPECT_EQ(header.find('\\'), std::string::npos);
   EXPECT_EQ(header.find("\n#error"), std::string::npos);
+  ASSERT_EQ(coinfer("plan model.tflite --profile p.json -o split.hpp --name 'a{} int x; namespace b'").code,
+            0);
+  EXPECT_NE(read("split.hpp").find("namespace a___int_x__namespace_b {"), std::string::npos)
+      << read("split.hpp");
 }
 
 TEST_F(PlanCommands, ProfilesThatAreNoneAreRefused) {
@@ -147,6 +187,7 @@ TEST_F(PlanCommands, ProfilesThatAreNoneAreRefused) {
   refused("'median_us' is no time", [](json& f) { f["device"]["stages"][2]["median_us"] = -1; });
   refused("'median_us' is no time", [](json& f) { f["device"]["stages"][2]["median_us"] = "1"; });
   refused("'tails' is no list of 7", [](json& f) { f["edge"]["exits"][0]["tails"] = 7; });
+  refused("'machine' has control characters", [](json& f) { f["device"]["machine"] = "\x1b[2J"; });
   refused("'machine' is no text", [](json& f) { f["edge"]["machine"] = json::array(); });
   write("damaged.json", {'{'});
   expect_complaint("plan model.tflite --profile damaged.json", 1, "damaged.json: is no JSON");

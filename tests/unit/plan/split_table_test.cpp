@@ -50,11 +50,12 @@ Case random_case(Random& random) {
   const double stage_us = random.decades(20, 50'000);
   const double speedup = random.decades(1, 1000);
   const bool local = !random.one_in(4);
+  const double active_w = random.decades(1e-4, 1);
   std::vector<double> compute = {0.0};
   std::vector<double> bytes;
   for (int s = 0; s < stages; ++s) {
     compute.push_back(compute.back() + stage_us * random.decades(0.1, 10));
-    bytes.push_back(random.decades(10, 100'000));
+    bytes.push_back(random.decades(1, 100'000));
   }
   for (int exit = 0; exit < exits; ++exit) {
     const int last = stages * (exit + 1) / exits;
@@ -66,10 +67,10 @@ Case random_case(Random& random) {
       c.accuracy = 1.0 - 0.3 / (exit + 1) / random.real(1, 2);
       c.forms[0].compute_us = compute[static_cast<std::size_t>(split)];
       c.expected_compute_us = c.forms[0].compute_us;
-      c.energy_uj = c.forms[0].compute_us * 0.1;
+      c.energy_uj = c.forms[0].compute_us * active_w;
       if (split < last) {
         c.offload = 1.0;
-        c.forms[0].bytes = std::round(bytes[static_cast<std::size_t>(split)] + 100);
+        c.forms[0].bytes = std::round(bytes[static_cast<std::size_t>(split)] + random.between(0, 100));
         c.tail_us =
             (compute[static_cast<std::size_t>(last)] - compute[static_cast<std::size_t>(split)]) / speedup;
         if (random.one_in(4)) {  // sent while it is computed
@@ -84,7 +85,7 @@ Case random_case(Random& random) {
     }
   }
   made.setting.objective = static_cast<Objective>(random.between(0, 2));
-  made.setting.deadline_us = random.one_in(4) ? 0.0 : std::round(compute.back() * random.decades(0.05, 3));
+  made.setting.deadline_us = random.one_in(4) ? 0.0 : std::min(1e9, std::round(compute.back() * random.decades(0.05, random.one_in(3) ? 1e4 : 3)));
   made.setting.send_mw = random.decades(1, 2000);
   made.setting.wait_mw = random.decades(1, 500);
   made.setting.resumed = {std::round(random.decades(100, 10'000)), 400, 1};
