@@ -7,8 +7,8 @@
 #include "coinfer/split_table.hpp"
 
 // Which candidate of a split table is best under the present conditions: one scan, 32-bit integers. What
-// takes longer than most_units counts as that long; the table's units are such that only hopeless candidates
-// do.
+// takes longer than detail::most_units counts as that long; the table's units are such that only hopeless
+// candidates do.
 COINFER_CODE_BEGIN
 namespace coinfer {
 
@@ -131,7 +131,8 @@ class ScaledConditions {
 };
 
 // Feasible is what is in time in the worst case, best is what the objective expects; where nothing is in
-// time, the fastest in the worst case. The first one wins a tie. `deadline_us`: 0 = none.
+// time, the fastest in the worst case. The first one wins a tie. `deadline_us`: 0 = none; one longer than
+// most_units counts as that long.
 constexpr SplitChoice choose_split(const SplitTable& table, const Conditions& now, uint32_t deadline_us) {
   const ScaledConditions conditions(table, now);
   const uint32_t deadline = deadline_us == 0 ? UINT32_MAX : conditions.time(deadline_us);

@@ -11,7 +11,8 @@ namespace coinfer::plan {
 namespace {
 
 constexpr double most = coinfer::detail::most_units;
-// The best answer anywhere in the box counts at least this many units: rounding is then below 0.05%.
+// The best answer anywhere in the box counts at least this many units, if all others fit beside it: rounding
+// is then below 0.05%.
 constexpr double least_units = 4096;
 
 std::uint32_t rounded(double value, const char* what) {
