@@ -45,7 +45,7 @@ run_preset() {
   fi
   report=$PWD/build/$preset/tests.xml
   rm -f "$report"
-  ctest --test-dir "build/$preset" -j "$jobs" -R "^($pattern)" -E "^$except" --output-on-failure --no-tests=error \
+  ctest --test-dir "build/$preset" -j "$jobs" -R "^($pattern)${only:+\$}" -E "^$except" --output-on-failure --no-tests=error \
     --output-junit "$report" --test-output-size-passed 1000000 ||
     failures="$failures $preset"
   if [ -f "$report" ]; then count "$report"; else failed=$((failed + 1)); fi
@@ -95,7 +95,7 @@ for part in "$@"; do
       else
         # What depends on the processor: kernels, stages, XNNPACK, byte order and word size of the formats.
         [ -n "${COINFER_FULL-}" ] || only="kernels_unit unit_graph topology wire_test golden_layers xnnpack_stage xnnpack_operator device_road_signs_tensorflow
-          device_functions device_selections
+          device_functions device_functions_xnnpack device_selections
           device_mlperf_kws_dscnn_double device_mlperf_kws_dscnn_xnnpack device_mlperf_ic_resnet8_single"
         sh cmake/cross-sysroot.sh arm64
         run_preset aarch64 -D "COINFER_TEST_MODELS=$few"
