@@ -43,6 +43,9 @@ struct Topology<Model, StageList<Stages...>> {
   static constexpr int stage_count = sizeof...(Stages);
   static constexpr int input_count = sizeof(Model::inputs) / sizeof(Model::inputs[0]);
   static constexpr int output_count = sizeof(Model::outputs) / sizeof(Model::outputs[0]);
+  // Here the compiler has to look at each stage, and at what it asserts. GCC 14 fails to evaluate that where
+  // it would first look in the middle of a warning.
+  static_assert(((Stages::io.output != nullptr) && ...), "coinfer: a stage without an output");
   static constexpr StageIo stages[stage_count] = {Stages::io...};
   static constexpr int exit_count = [] {
     int deepest = 0;
