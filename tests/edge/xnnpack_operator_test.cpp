@@ -2,13 +2,14 @@
 // Random one-operator networks: what XNNPACK runs of them is at most 1 LSB from `reference`.
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <cstdio>
 #include <cstdlib>
 #include <optional>
-#include <random>
 
 #include "coinfer_kernels/xnnpack/plan.hpp"
 #include "graph/executor.hpp"
+#include "random.hpp"
 #include "tail/graph_network.hpp"
 #include "tiny_graph.hpp"
 
@@ -23,37 +24,25 @@ using tiny::ModelBuilder;
 using tiny::Type;
 namespace schema = tiny::schema;
 
-int case_count() {
-  const char* wanted = std::getenv("COINFER_RANDOM_CASES");
-  return wanted != nullptr ? std::atoi(wanted) : 300;
-}
+int case_count() { return 2 * coinfer::test::case_count(); }
 
-class Random {
+class Random : public coinfer::test::Random {
  public:
-  explicit Random(int seed) : engine_(static_cast<std::uint64_t>(seed) * 0x9E3779B97F4A7C15U + 1) {}
+  using coinfer::test::Random::Random;
 
-  int between(int low, int high) { return std::uniform_int_distribution<int>(low, high)(engine_); }
-  bool one_in(int n) { return between(1, n) == 1; }
-  float scale() { return std::exp2(std::uniform_real_distribution<float>(-8.0F, -2.0F)(engine_)); }
-  int zero_point() { return between(-128, 127); }
+  int zero_point() { return between(-128, 127); }  // at the ends, activations leave XNNPACK no range
+  float scale() { return static_cast<float>(std::exp2(real(-8, -2))); }
   std::vector<std::int32_t> shape() { return {1, between(1, 7), between(1, 9), between(1, 20)}; }
   std::vector<std::int32_t> repeatable(std::vector<std::int32_t> shape) {
     for (std::size_t d = 1; d < shape.size(); ++d) shape[d] = one_in(3) ? 1 : shape[d];
     return shape;
   }
-  tiny::Bytes bytes(std::size_t count) {
-    tiny::Bytes values(count);
-    for (std::uint8_t& value : values) value = static_cast<std::uint8_t>(between(0, 255));
-    return values;
-  }
+  tiny::Bytes bytes(std::size_t count) { return elements<std::uint8_t>(static_cast<std::int32_t>(count)); }
   schema::ActivationFunctionType activation() {
     using Kind = schema::ActivationFunctionType;
     constexpr Kind kinds[] = {Kind::NONE, Kind::NONE, Kind::RELU, Kind::RELU6, Kind::RELU_N1_TO_1};
     return kinds[between(0, 4)];
   }
-
- private:
-  std::mt19937_64 engine_;
 };
 
 std::size_t elements(const std::vector<std::int32_t>& shape) {

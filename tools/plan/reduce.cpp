@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <map>
 
 namespace coinfer::plan {
 namespace {
@@ -79,10 +80,11 @@ Box middle(const Box& box) {
 }
 
 // Whether everywhere in the box one of the others is no worse. `boxes`: how many may still be looked at.
-bool covered(const Criteria& candidate, const std::vector<Criteria>& others, const Box& box, int& boxes) {
+bool covered(const Criteria& candidate, const std::vector<const Criteria*>& others, const Box& box,
+             int& boxes) {
   const auto beaten_in = [&](const Box& where) {
     return std::ranges::any_of(others,
-                               [&](const Criteria& other) { return no_worse(other, candidate, where); });
+                               [&](const Criteria* other) { return no_worse(*other, candidate, where); });
   };
   if (beaten_in(box)) return true;
   if (--boxes < 0 || !beaten_in(middle(box))) return false;
@@ -94,23 +96,32 @@ bool covered(const Criteria& candidate, const std::vector<Criteria>& others, con
 
 std::vector<Candidate> reduce(const std::vector<Candidate>& candidates, const Setting& setting,
                               const Box& box) {
+  // By candidate, the criteria in each state of the link that allows it.
+  std::vector<std::map<LinkState, Criteria>> known;
+  for (const Candidate& candidate : candidates) {
+    known.emplace_back();
+    for (const LinkState link : {LinkState::warm, LinkState::resumable, LinkState::cold, LinkState::down}) {
+      if (!candidate.uses_link() || link != LinkState::down)
+        known.back()[link] = criteria(candidate, setting, link);
+    }
+  }
   std::vector<Candidate> kept = candidates;
   for (std::size_t i = 0; i < kept.size();) {
-    bool needed = false;
-    for (const LinkState link : {LinkState::warm, LinkState::resumable, LinkState::cold, LinkState::down}) {
-      if (kept[i].uses_link() && link == LinkState::down) continue;
-      std::vector<Criteria> others;
+    const bool needed = std::ranges::any_of(known[i], [&](const auto& own) {
+      const auto& [link, candidate] = own;
+      std::vector<const Criteria*> others;
       for (std::size_t j = 0; j < kept.size(); ++j) {
-        const bool possible = link != LinkState::down || !kept[j].uses_link();
-        if (j != i && possible) others.push_back(criteria(kept[j], setting, link));
+        const auto other = known[j].find(link);
+        if (j != i && other != known[j].end()) others.push_back(&other->second);
       }
       int boxes = most_boxes;
-      needed = needed || !covered(criteria(kept[i], setting, link), others, box, boxes);
-    }
+      return !covered(candidate, others, box, boxes);
+    });
     if (needed) {
       ++i;
     } else {
       kept.erase(kept.begin() + static_cast<std::ptrdiff_t>(i));
+      known.erase(known.begin() + static_cast<std::ptrdiff_t>(i));
     }
   }
   return kept;

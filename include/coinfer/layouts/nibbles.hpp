@@ -13,10 +13,8 @@ namespace coinfer::layout {
 // Filters of 4 bits a value, as in the .tflite file: TensorFlow's order, two values a byte, the lower half
 // first.
 struct Nibbles {
-  static constexpr std::int32_t filter_bytes(const Conv2d& p) {
-    return (TensorFlow::filter_bytes(p) + 1) / 2;
-  }
-  static constexpr std::int32_t filter_bytes(const FullyConnected& p) {
+  template <class Params>
+  static constexpr std::int32_t filter_bytes(const Params& p) {
     return (TensorFlow::filter_bytes(p) + 1) / 2;
   }
 };

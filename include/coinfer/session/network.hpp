@@ -21,8 +21,7 @@ struct SessionNetwork {
   // Kernels that prepare themselves at their first run would make every stage look slow.
   static constexpr bool first_run_is_slow = detail::RunsSegments<typename Device::Kernels>::value;
   static constexpr bool answer_fits = Net::output_count <= detail::max_answer_slots;
-  static_assert(answer_fits,
-                "coinfer: a session can take at most 16 outputs of a network");
+  static_assert(answer_fits, "coinfer: a session can take at most 16 outputs of a network");
 
   // Bytes that the outputs of one exit take at most, each at a multiple of detail::answer_alignment.
   static constexpr uint32_t answer_capacity() {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
@@ -89,10 +90,7 @@ class SubgraphValues {
   }
 
   void reshape(std::uint32_t from, std::uint32_t to, const Shape& shape) {
-    const std::size_t dims[4] = {1, static_cast<std::size_t>(shape.height),
-                                 static_cast<std::size_t>(shape.width),
-                                 static_cast<std::size_t>(shape.channels)};
-    check(xnn_define_static_reshape(subgraph_, 4, dims, from, to, 0));
+    check(xnn_define_static_reshape(subgraph_, 4, dims_of(shape).data(), from, to, 0));
   }
 
   struct FilterValues {
@@ -135,14 +133,16 @@ class SubgraphValues {
   }
 
  private:
+  static std::array<std::size_t, 4> dims_of(const Shape& shape) {
+    return {1, static_cast<std::size_t>(shape.height), static_cast<std::size_t>(shape.width),
+            static_cast<std::size_t>(shape.channels)};
+  }
+
   std::uint32_t tensor_value(const Shape& shape, float scale, std::int32_t zero_point, const void* data,
                              std::uint32_t external_id, std::uint32_t flags) {
-    const std::size_t dims[4] = {1, static_cast<std::size_t>(shape.height),
-                                 static_cast<std::size_t>(shape.width),
-                                 static_cast<std::size_t>(shape.channels)};
     std::uint32_t value = XNN_INVALID_VALUE_ID;
-    check(xnn_define_quantized_tensor_value(subgraph_, xnn_datatype_qint8, zero_point, scale, 4, dims, data,
-                                            external_id, flags, &value));
+    check(xnn_define_quantized_tensor_value(subgraph_, xnn_datatype_qint8, zero_point, scale, 4,
+                                            dims_of(shape).data(), data, external_id, flags, &value));
     return value;
   }
 

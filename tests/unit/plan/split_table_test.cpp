@@ -4,12 +4,11 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
-#include <cstdlib>
-#include <random>
 
 #include "coinfer/split_choice.hpp"
 #include "plan/network_candidates.hpp"
 #include "plan/table.hpp"
+#include "random.hpp"
 
 namespace {
 
@@ -17,24 +16,12 @@ using namespace coinfer::plan;
 using coinfer::LinkState;
 using coinfer::Objective;
 
-int case_count() {
-  const char* wanted = std::getenv("COINFER_RANDOM_CASES");
-  return wanted != nullptr ? 2 * std::atoi(wanted) : 400;
+using coinfer::test::Random;
+
+// As many values in each decade.
+double decades(Random& random, double low, double high) {
+  return std::exp(random.real(std::log(low), std::log(high)));
 }
-
-class Random {
- public:
-  explicit Random(int seed) : engine_(static_cast<std::uint64_t>(seed) * 0x9E3779B97F4A7C15U + 1) {}
-
-  int between(int low, int high) { return std::uniform_int_distribution<int>(low, high)(engine_); }
-  bool one_in(int n) { return between(1, n) == 1; }
-  double real(double low, double high) { return std::uniform_real_distribution<double>(low, high)(engine_); }
-  // As many values in each decade.
-  double decades(double low, double high) { return std::exp(real(std::log(low), std::log(high))); }
-
- private:
-  std::mt19937_64 engine_;
-};
 
 struct Case {
   std::vector<Candidate> candidates;
@@ -47,15 +34,15 @@ Case random_case(Random& random) {
   Case made;
   const int exits = random.between(1, 3);
   const int stages = random.between(exits, 40);
-  const double stage_us = random.decades(20, 50'000);
-  const double speedup = random.decades(1, 1000);
+  const double stage_us = decades(random, 20, 50'000);
+  const double speedup = decades(random, 1, 1000);
   const bool local = !random.one_in(4);
-  const double active_w = random.decades(1e-4, 1);
+  const double active_w = decades(random, 1e-4, 1);
   std::vector<double> compute = {0.0};
   std::vector<double> bytes;
   for (int s = 0; s < stages; ++s) {
-    compute.push_back(compute.back() + stage_us * random.decades(0.1, 10));
-    bytes.push_back(random.decades(1, 100'000));
+    compute.push_back(compute.back() + stage_us * decades(random, 0.1, 10));
+    bytes.push_back(decades(random, 1, 100'000));
   }
   for (int exit = 0; exit < exits; ++exit) {
     const int last = stages * (exit + 1) / exits;
@@ -85,15 +72,18 @@ Case random_case(Random& random) {
     }
   }
   made.setting.objective = static_cast<Objective>(random.between(0, 2));
-  made.setting.deadline_us = random.one_in(4) ? 0.0 : std::min(1e9, std::round(compute.back() * random.decades(0.05, random.one_in(3) ? 1e4 : 3)));
-  made.setting.send_mw = random.decades(1, 2000);
-  made.setting.wait_mw = random.decades(1, 500);
-  made.setting.resumed = {std::round(random.decades(100, 10'000)), 400, 1};
-  made.setting.full = {std::round(random.decades(10'000, 2'000'000)), 2000, 2};
-  const double slow = random.decades(5e3, 1e7);
-  made.box.low = {us_per_byte(slow * random.decades(1, 1000)), random.decades(100, 1e5), 0.0, 1.0};
-  made.box.high = {us_per_byte(slow), made.box.low.round_trip_us * random.decades(1, 100),
-                   random.decades(1, 1e6), random.decades(1, 50)};
+  made.setting.deadline_us =
+      random.one_in(4)
+          ? 0.0
+          : std::min(1e9, std::round(compute.back() * decades(random, 0.05, random.one_in(3) ? 1e4 : 3)));
+  made.setting.send_mw = decades(random, 1, 2000);
+  made.setting.wait_mw = decades(random, 1, 500);
+  made.setting.resumed = {std::round(decades(random, 100, 10'000)), 400, 1};
+  made.setting.full = {std::round(decades(random, 10'000, 2'000'000)), 2000, 2};
+  const double slow = decades(random, 5e3, 1e7);
+  made.box.low = {us_per_byte(slow * decades(random, 1, 1000)), decades(random, 100, 1e5), 0.0, 1.0};
+  made.box.high = {us_per_byte(slow), made.box.low.round_trip_us * decades(random, 1, 100),
+                   decades(random, 1, 1e6), decades(random, 1, 50)};
   return made;
 }
 
@@ -101,7 +91,7 @@ Case random_case(Random& random) {
 coinfer::Conditions random_conditions(const Box& box, LinkState link, Random& random) {
   const auto pick = [&](double low, double high) {
     if (random.one_in(6)) return random.one_in(2) ? low : high;
-    return low > 0.0 && random.one_in(2) ? random.decades(low, high) : random.real(low, high);
+    return low > 0.0 && random.one_in(2) ? decades(random, low, high) : random.real(low, high);
   };
   return to_device(
       {pick(box.low.us_per_byte, box.high.us_per_byte), pick(box.low.round_trip_us, box.high.round_trip_us),
@@ -163,7 +153,7 @@ void check(const Case& c, const std::vector<Candidate>& kept, const coinfer::Spl
 
 TEST(SplitTable, LosesNothingAgainstExhaustiveSearch) {
   Totals totals;
-  for (int seed = 0; seed < case_count(); ++seed) {
+  for (int seed = 0; seed < 2 * coinfer::test::case_count(); ++seed) {
     Random random(seed);
     const Case c = random_case(random);
     if (c.candidates.empty()) continue;
