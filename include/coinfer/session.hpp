@@ -12,6 +12,7 @@
 #include <coinfer/session/local_run.hpp>
 #include <coinfer/session/network.hpp>
 #include <coinfer/session/options.hpp>
+#include <coinfer/split_table.hpp>
 #include <cstddef>
 #include <cstdint>
 
@@ -71,6 +72,7 @@ class Session {
     answer_.exit = request_.exit;
     start_us_ = connection_.now_us();
     deadline_.begin(start_us_, request_.deadline_us);
+    connection_.set_busy(true);
     phase_ = Phase::head;
   }
 
@@ -157,7 +159,18 @@ class Session {
   // Whether the edge peer can be asked right now, and why not.
   bool connected() const { return connection_.ready(); }
   Cause link_cause() const { return connection_.ready() ? Cause::none : connection_.cause(); }
-  uint32_t round_trip_us() const { return connection_.round_trip_us(); }  // smoothed; 0 = not measured yet
+  // What has to happen before a feature can be sent. Once there was a connection, the next one is taken to be
+  // a resumption.
+  LinkState link_state() const {
+    if (connection_.ready()) return LinkState::warm;
+    if (connection_.failing()) return LinkState::down;
+    return connection_.connections() != 0 ? LinkState::resumable : LinkState::cold;
+  }
+  // Of a message without payload, while the session was idle; smoothed. 0 = not measured yet.
+  uint32_t round_trip_us() const { return connection_.round_trip_us(); }
+  // Has the round trip measured as soon as poll() is called while the session is idle.
+  void ping() { connection_.ask_now(); }
+  uint64_t now_us() const { return connection_.now_us(); }
 
   SessionStatistics statistics() const {
     SessionStatistics all = statistics_;
@@ -298,6 +311,7 @@ class Session {
       ++statistics_.no_answer;
     }
     if (answer_.late) ++statistics_.late;
+    connection_.set_busy(false);
     phase_ = Phase::idle;
   }
 

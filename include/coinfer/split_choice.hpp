@@ -130,10 +130,19 @@ class ScaledConditions {
   bool link_up_;
 };
 
+// Which candidates to look at, and how.
+struct Preference {
+  // What is in use now: another candidate that needs the link counts as 1/16 slower and dearer, so that noise
+  // in the conditions does not make the choice swing. no_candidate: all are equal.
+  uint8_t present = no_candidate;
+  bool only_link = false;  // leave out what does not need the link
+};
+
 // Feasible is what is in time in the worst case, best is what the objective expects; where nothing is in
 // time, the fastest in the worst case. The first one wins a tie. `deadline_us`: 0 = none; one longer than
 // most_units counts as that long.
-constexpr SplitChoice choose_split(const SplitTable& table, const Conditions& now, uint32_t deadline_us) {
+constexpr SplitChoice choose_split(const SplitTable& table, const Conditions& now, uint32_t deadline_us,
+                                   const Preference& preference = {}) {
   const ScaledConditions conditions(table, now);
   const uint32_t deadline = deadline_us == 0 ? UINT32_MAX : conditions.time(deadline_us);
   SplitChoice choice;
@@ -141,9 +150,11 @@ constexpr SplitChoice choose_split(const SplitTable& table, const Conditions& no
   uint16_t most_accuracy = 0;
   for (uint8_t i = 0; i < table.candidate_count; ++i) {
     const SplitCandidate& candidate = table.candidates[i];
-    if (candidate.offload != 0 && !conditions.link_up()) continue;
+    const bool uses_link = candidate.offload != 0;
+    if (uses_link ? !conditions.link_up() : preference.only_link) continue;
     const uint32_t worst = conditions.worst(candidate);
-    const bool in_time = worst <= deadline;
+    const bool is_new = uses_link && preference.present != no_candidate && i != preference.present;
+    const bool in_time = worst + (is_new ? worst / 16 : 0) <= deadline;
     uint16_t accuracy = 0;
     uint32_t cost = worst;
     if (in_time) {
@@ -151,6 +162,7 @@ constexpr SplitChoice choose_split(const SplitTable& table, const Conditions& no
       cost = table.objective == Objective::energy ? conditions.energy(candidate)
                                                   : conditions.expected(candidate, worst);
     }
+    if (is_new) cost += cost / 16;
     bool better = choice.candidate == no_candidate || in_time > choice.in_time;
     if (!better && in_time == choice.in_time) {
       better = accuracy > most_accuracy || (accuracy == most_accuracy && cost < least_cost);

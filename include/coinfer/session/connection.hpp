@@ -64,10 +64,14 @@ class Connection {
 
   // The answer to this inference is no longer wanted: tells the edge peer.
   void cancel(uint32_t sequence) { cancel_ = sequence; }
+  // Asks for a sign of life, which measures the round trip too.
+  void ask_now() { heartbeat_.ask_now(); }
+  void set_busy(bool busy) { heartbeat_.set_busy(busy); }
+  bool failing() const { return backoff_.failing(); }
   // No answer came in time: asks for a sign of life now and not after a silence. A peer that lets the feature
   // wait for credit twice, and grants none in between, has lost count: only a new connection helps.
   void suspect(Exchange& exchange) {
-    heartbeat_.suspect();
+    ask_now();
     if (exchange.state() == Exchange::State::sending && window_ == 0 && ++starved_ == 2)
       lose(exchange, Cause::timed_out);
   }
@@ -217,7 +221,6 @@ class Connection {
       case wire::MessageType::answer:
         if (!exchange.take(message.answer)) return Took::bad;
         backoff_.success();
-        learn_round_trip(exchange);
         return Took::good;
       case wire::MessageType::chunk:
         return exchange.take(message.chunk, reader_.payload_bytes()) ? Took::good : Took::bad;
@@ -248,14 +251,6 @@ class Connection {
            milliseconds(bye.reconnect_after_ms, most_pause_ms));
     }
     return Took::closed;
-  }
-
-  // What the answer's first message took beyond what the edge peer did meanwhile.
-  void learn_round_trip(const Exchange& exchange) {
-    if (exchange.state() != Exchange::State::receiving) return;
-    const uint64_t taken_us = now_us() - exchange.sent_at_us();
-    const uint64_t edge_us = uint64_t{exchange.queue_us()} + exchange.compute_us();
-    if (taken_us > edge_us) heartbeat_.add_round_trip(taken_us - edge_us);
   }
 
   void check_time(Exchange& exchange) {

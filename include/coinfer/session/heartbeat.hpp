@@ -22,7 +22,12 @@ class Heartbeat {
   void ask_within(uint32_t idle_us) {
     if (idle_us_ == 0 || idle_us < idle_us_) idle_us_ = idle_us;
   }
-  void suspect() { suspected_ = true; }
+  void ask_now() { suspected_ = true; }
+  // While an inference is under way, the caller looks at what has come late: no round trip is measured.
+  void set_busy(bool busy) {
+    busy_ = busy;
+    if (busy) measures_ = false;
+  }
   void heard(uint64_t now_us) { heard_at_us_ = now_us; }
 
   bool ping_due(uint64_t now_us) const {
@@ -34,12 +39,13 @@ class Heartbeat {
     waits_ = true;
     suspected_ = false;
     asked_at_us_ = now_us;
+    measures_ = !busy_;
   }
   // False when nobody asked for it.
   bool pong(uint32_t token, uint64_t now_us) {
     if (!waits_ || token != token_) return false;
     waits_ = false;
-    add_round_trip(now_us - asked_at_us_);
+    if (measures_) add_round_trip(now_us - asked_at_us_);
     return true;
   }
   bool dead(uint64_t now_us) const {
@@ -63,6 +69,8 @@ class Heartbeat {
   uint32_t token_ = 0;
   bool waits_ = false;
   bool suspected_ = false;
+  bool busy_ = false;
+  bool measures_ = false;  // the round trip, by the ping under way
 };
 
 }  // namespace coinfer::detail

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+
+#include "coinfer/compiler.hpp"
+#include "coinfer/link_estimate.hpp"
+#include "coinfer/session/answer.hpp"
+#include "coinfer/split_choice.hpp"
+#include "coinfer/split_table.hpp"
+
+// Follows a split table as the conditions change:
+//
+//   coinfer::SplitSelector<> selector;
+//   selector.bind(kws::split_table, kws::split_start);
+//   ...
+//   session.infer(selector.next(session, /*deadline_us=*/50'000));
+//   selector.learn(session);
+COINFER_CODE_BEGIN
+namespace coinfer {
+
+struct SelectorOptions {
+  // While the choice is to answer without the link, the link's estimate grows old: after this long an
+  // inference is sent over it anyway, after twice as long again, and so on. A session that can fall back
+  // keeps its deadlines meanwhile. 0: never.
+  uint32_t explore_us = 2'000'000;
+  uint32_t explore_most_us = 60'000'000;
+};
+
+inline constexpr SelectorOptions default_selector_options = {};
+
+// Zero-initialized is ready for bind(). Detector: Cusum or BayesianChangePoint.
+template <class Detector = Cusum>
+class SplitSelector {
+ public:
+  // `table` and `options` must outlive it. `start`: the conditions until some are measured.
+  void bind(const SplitTable& table, const Conditions& start,
+            const SelectorOptions& options = default_selector_options) {
+    table_ = &table;
+    options_ = &options;
+    estimate_.begin(start);
+    present_ = no_candidate;
+    was_up_ = false;
+    explore_wait_us_ = options.explore_us;
+  }
+  void bind(const SplitTable&, const Conditions&, SelectorOptions&&) = delete;
+
+  // The way to answer the next inference, which begins now. `round_trip_us`: as last measured, 0 = unknown.
+  // Without any way (the link is down, and each candidate needs it) the candidate is no_candidate.
+  SplitChoice next(uint64_t now_us, uint32_t deadline_us, LinkState link, uint32_t round_trip_us) {
+    const bool up = link != LinkState::down;
+    if (up && !was_up_) explore_now(now_us);
+    was_up_ = up;
+    if (round_trip_us != 0 && round_trip_us != round_trip_us_) {
+      estimate_.round_trip(round_trip_us);
+      if (silent_) explore_now(now_us);  // it is alive again
+    }
+    round_trip_us_ = round_trip_us;
+
+    Conditions conditions = estimate_.conditions();
+    conditions.link = link;
+    SplitChoice choice = choose_split(*table_, conditions, deadline_us, {present_, false});
+    present_ = choice.candidate;
+    exploring_ =
+        up && choice.candidate != no_candidate && !uses_link(choice.candidate) && explore_due(now_us);
+    if (exploring_) {
+      const SplitChoice other = choose_split(*table_, conditions, deadline_us, {present_, true});
+      exploring_ = other.candidate != no_candidate;
+      if (exploring_) choice = other;
+      estimate_.know_nothing();
+    }
+    chosen_ = choice.candidate;
+    return choice;
+  }
+
+  // What became of the inference that next() was asked for last.
+  void learn(const Answer& answer, uint64_t now_us) {
+    if (chosen_ == no_candidate || !uses_link(chosen_)) return;
+    const SplitCandidate& way = table_->candidates[chosen_];
+    const AnswerTimes& times = answer.times;
+    silent_ = answer.place == Place::device && answer.cause == Cause::timed_out;
+    if (answer.place == Place::edge) {
+      const uint32_t edge_us = times.queue_us + times.tail_us;
+      const uint32_t taken_us = times.send_us + times.wait_us;
+      if (estimate_.exchange(taken_us > edge_us ? taken_us - edge_us : 1, way.bytes)) present_ = no_candidate;
+      estimate_.edge(times.queue_us, times.tail_us, profiled_us(way));
+    } else if (silent_) {
+      const uint32_t other_us = times.head_us + times.link_us + times.local_us;
+      if (times.total_us > other_us && estimate_.gave_up(times.total_us - other_us, way.bytes))
+        present_ = no_candidate;
+    }
+    used_at_us_ = now_us;
+    // An exploration that changed nothing makes the next one rarer.
+    if (exploring_ && explore_wait_us_ <= options_->explore_most_us / 2) explore_wait_us_ *= 2;
+    if (!exploring_ && answer.place == Place::edge) explore_wait_us_ = options_->explore_us;
+  }
+
+  // The same with a Session.
+  template <class Session>
+  Request next(Session& session, uint32_t deadline_us) {
+    const SplitChoice choice =
+        next(session.now_us(), deadline_us, session.link_state(), session.round_trip_us());
+    const SplitCandidate& way = table_->candidates[choice.candidate == no_candidate ? 0 : choice.candidate];
+    return {way.split, way.exit, deadline_us};
+  }
+  template <class Session>
+  void learn(Session& session) {
+    learn(session.answer(), session.now_us());
+    if (estimate_.wants_round_trip()) session.ping();
+  }
+
+  // As estimated.
+  const Conditions& conditions() const { return estimate_.conditions(); }
+  // A round trip, measured while the session is idle, would tell more.
+  bool wants_ping() const { return estimate_.wants_round_trip(); }
+
+ private:
+  bool uses_link(uint8_t candidate) const { return table_->candidates[candidate].offload != 0; }
+
+  // What was measured before is no longer so.
+  void explore_now(uint64_t now_us) {
+    estimate_.know_nothing();
+    explore_wait_us_ = options_->explore_us;
+    used_at_us_ = now_us - explore_wait_us_;
+    silent_ = false;
+  }
+
+  bool explore_due(uint64_t now_us) const {
+    return options_->explore_us != 0 && now_us - used_at_us_ >= explore_wait_us_;
+  }
+
+  uint32_t profiled_us(const SplitCandidate& way) const {
+    return static_cast<uint32_t>((uint64_t{way.tail} << table_->time_shift >> table_->tail_bits) / 1000);
+  }
+
+  const SplitTable* table_ = nullptr;
+  const SelectorOptions* options_ = nullptr;
+  LinkEstimate<Detector> estimate_;
+  uint64_t used_at_us_ = 0;  // the link, for an inference
+  uint32_t explore_wait_us_ = 0;
+  uint32_t round_trip_us_ = 0;
+  uint8_t present_ = no_candidate;  // kept unless another one is clearly better
+  uint8_t chosen_ = no_candidate;
+  bool exploring_ = false;
+  bool silent_ = false;  // the last exchange ended without an answer
+  bool was_up_ = false;
+};
+
+}  // namespace coinfer
+COINFER_CODE_END

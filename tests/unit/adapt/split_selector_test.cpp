@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: Apache-2.0
+// The selector against what would have been best, on links that change under it.
+#include "coinfer/split_selector.hpp"
+
+#include <gtest/gtest.h>
+
+#include "simulated_link.hpp"
+
+namespace {
+
+using coinfer::Answer;
+using coinfer::Cause;
+using coinfer::Conditions;
+using coinfer::LinkState;
+using coinfer::Place;
+using coinfer::SplitCandidate;
+using coinfer::SplitChoice;
+using coinfer::SplitSelector;
+using coinfer::SplitTable;
+using coinfer::test::SimulatedLink;
+
+// Units of 1.024 us: everything at the edge peer, a cut that sends little, and all on the device.
+constexpr SplitCandidate candidates[] = {
+    {0, 12'000, 2000, 0, coinfer::always, coinfer::always, 9000, 0, 0, 0, 0, 0, 0},
+    {20'000, 1'500, 1000, 0, coinfer::always, coinfer::always, 9000, 3, 0, 0, 0, 0, 0},
+    {60'000, 0, 0, 0, coinfer::always, 0, 9000, 6, 0, 0, 0, 0, 0},
+};
+constexpr SplitTable make_table() {
+  SplitTable table = {};
+  table.format = coinfer::split_table_format;
+  table.time_shift = 10;
+  table.candidate_count = 3;
+  table.candidates = candidates;
+  return table;
+}
+constexpr SplitTable table = make_table();
+constexpr uint8_t local = 2;
+constexpr Conditions start = {coinfer::byte_time_q8(1000), 5'000, 0, 1024, LinkState::warm};
+constexpr uint64_t period_us = 200'000;
+
+template <class Detector>
+class SplitSelectors : public testing::Test {
+ public:
+  SplitSelectors() { selector.bind(table, start); }
+
+  // One inference as a session would do it; `true` where the link answers.
+  uint8_t infer(uint32_t deadline_us = 0) {
+    now_us += period_us;
+    const SplitChoice choice =
+        selector.next(now_us, deadline_us, up ? LinkState::warm : LinkState::down, ping_us);
+    if (choice.candidate == coinfer::no_candidate) return choice.candidate;
+    const SplitCandidate& way = candidates[choice.candidate];
+    Answer answer;
+    answer.times.head_us = static_cast<uint32_t>(uint64_t{way.compute} * 1024 / 1000);
+    if (way.offload != 0) {
+      answer.times.tail_us = way.tail * 1024 / 1000;
+      answer.times.queue_us = queue_us;
+      answer.times.send_us = 100;  // the socket buffers
+      answer.times.wait_us = link.exchange_us(way.bytes) - 100 + queue_us + answer.times.tail_us;
+      answer.place = answers ? Place::edge : Place::device;
+      answer.cause = answers ? Cause::none : Cause::timed_out;
+      answer.times.total_us = answer.times.head_us + 2'000'000;
+    }
+    selector.learn(answer, now_us);
+    if (selector.wants_ping()) ping_us = link.ping_us();
+    return choice.candidate;
+  }
+  uint8_t best() const {
+    double least = 60'000;
+    uint8_t found = local;
+    for (uint8_t i = 0; i < local; ++i) {
+      const double us =
+          candidates[i].compute + candidates[i].tail + queue_us + link.exact_us(candidates[i].bytes);
+      if (us < least) {
+        least = us;
+        found = i;
+      }
+    }
+    return found;
+  }
+  int infer_until_best(int most) {
+    for (int i = 1; i <= most; ++i) {
+      if (infer() == best()) return i;
+    }
+    return most + 1;
+  }
+
+  SplitSelector<Detector> selector;
+  SimulatedLink link;
+  uint64_t now_us = 1'000'000'000;
+  uint32_t ping_us = 0;
+  uint32_t queue_us = 0;
+  bool up = true;
+  bool answers = true;
+};
+using Detectors = testing::Types<coinfer::Cusum, coinfer::BayesianChangePoint<>>;
+TYPED_TEST_SUITE(SplitSelectors, Detectors);
+
+TYPED_TEST(SplitSelectors, FollowsStepsOfTheBandwidthWithinThreeInferences) {
+  int slow = 0;
+  for (int step = 0; step < 100; ++step) {
+    this->link.kilobits_per_second = step % 2 == 0 ? 20'000 : 800;
+    const uint8_t wanted = step % 2 == 0 ? 0 : 1;
+    ASSERT_EQ(this->best(), wanted);
+    slow += this->infer_until_best(20) > 4;  // the choice after the third inference
+    for (int i = 0; i < 20; ++i) this->infer();
+  }
+  EXPECT_LE(slow, 5);
+}
+
+TYPED_TEST(SplitSelectors, NoiseDoesNotMakeItSwing) {
+  // Where two candidates cost the same.
+  this->link.kilobits_per_second = 10'500 * 8 / 19.5;
+  this->link.noise = 0.04;
+  for (int i = 0; i < 20; ++i) this->infer();
+  int switches = 0;
+  uint8_t last = this->infer();
+  for (int i = 0; i < 1000; ++i) {
+    const uint8_t candidate = this->infer();
+    switches += candidate != last;
+    last = candidate;
+  }
+  EXPECT_LE(switches, 60);
+}
+
+TYPED_TEST(SplitSelectors, ABadLinkIsTriedAgainMoreAndMoreSeldom) {
+  this->link.kilobits_per_second = 20;
+  int tries = 0;
+  for (int i = 0; i < 10 * 60 * 5; ++i) tries += this->infer() != local;  // ten minutes
+  EXPECT_GE(tries, 10);
+  EXPECT_LE(tries, 25);
+  this->link.kilobits_per_second = 20'000;
+  const auto most = static_cast<int>(coinfer::default_selector_options.explore_most_us / period_us) + 2;
+  EXPECT_LE(this->infer_until_best(most), most);
+  for (int i = 0; i < 100; ++i) EXPECT_EQ(this->infer(), 0);
+}
+
+TYPED_TEST(SplitSelectors, ALinkThatCameBackIsTriedAtOnce) {
+  this->link.kilobits_per_second = 20'000;
+  for (int i = 0; i < 10; ++i) this->infer();
+  this->up = false;
+  for (int i = 0; i < 10; ++i) EXPECT_EQ(this->infer(), local);
+  this->up = true;
+  EXPECT_NE(this->infer(), local);
+}
+
+TYPED_TEST(SplitSelectors, WhatFellSilentIsTriedWhenItGivesASignOfLife) {
+  this->link.kilobits_per_second = 20'000;
+  for (int i = 0; i < 10; ++i) this->infer();
+  this->answers = false;
+  for (int i = 0; i < 5; ++i) this->infer();
+  EXPECT_EQ(this->infer(), local);
+  this->answers = true;
+  this->ping_us += 10;  // a pong
+  EXPECT_NE(this->infer(), local);
+}
+
+TYPED_TEST(SplitSelectors, TheQueueOfTheEdgePeerIsWeighed) {
+  this->link.kilobits_per_second = 20'000;
+  for (int i = 0; i < 10; ++i) this->infer();
+  EXPECT_EQ(this->infer(), 0);
+  this->queue_us = 200'000;
+  for (int i = 0; i < 10; ++i) this->infer();
+  int here = 0;
+  for (int i = 0; i < 100; ++i) here += this->infer() == local;
+  EXPECT_GE(here, 90);
+}
+
+TYPED_TEST(SplitSelectors, WithoutALinkAndALocalCandidateThereIsNone) {
+  SplitTable only_link = table;
+  only_link.candidate_count = 2;
+  this->selector.bind(only_link, start);
+  this->up = false;
+  EXPECT_EQ(this->infer(), coinfer::no_candidate);
+  this->up = true;
+  EXPECT_NE(this->infer(), coinfer::no_candidate);
+}
+
+}  // namespace
