@@ -168,6 +168,7 @@ class Session {
   }
   // Of a message without payload, while the session was idle; smoothed. 0 = not measured yet.
   uint32_t round_trip_us() const { return connection_.round_trip_us(); }
+  uint32_t connections() const { return connection_.connections(); }  // opened and welcomed so far
   // Has the round trip measured as soon as poll() is called while the session is idle.
   void ping() { connection_.ask_now(); }
   uint64_t now_us() const { return connection_.now_us(); }

@@ -49,11 +49,11 @@ class SplitSelector {
   // Without any way (the link is down, and each candidate needs it) the candidate is no_candidate.
   SplitChoice next(uint64_t now_us, uint32_t deadline_us, LinkState link, uint32_t round_trip_us) {
     const bool up = link != LinkState::down;
-    if (up && !was_up_) explore_now(now_us);
+    if (up && !was_up_) link_opened(now_us);
     was_up_ = up;
     if (round_trip_us != 0 && round_trip_us != round_trip_us_) {
       estimate_.round_trip(round_trip_us);
-      if (silent_) explore_now(now_us);  // it is alive again
+      if (silent_) link_opened(now_us);  // it is alive again
     }
     round_trip_us_ = round_trip_us;
 
@@ -97,7 +97,9 @@ class SplitSelector {
 
   // The same with a Session.
   template <class Session>
-  Request next(Session& session, uint32_t deadline_us) {
+  Request next(const Session& session, uint32_t deadline_us) {
+    if (session.connections() != connections_) link_opened(session.now_us());
+    connections_ = session.connections();
     const SplitChoice choice =
         next(session.now_us(), deadline_us, session.link_state(), session.round_trip_us());
     const SplitCandidate& way = table_->candidates[choice.candidate == no_candidate ? 0 : choice.candidate];
@@ -109,6 +111,14 @@ class SplitSelector {
     if (estimate_.wants_round_trip()) session.ping();
   }
 
+  // Perhaps on another path: what was measured before is no longer so. The next inference tries it.
+  void link_opened(uint64_t now_us) {
+    estimate_.know_nothing();
+    explore_wait_us_ = options_->explore_us;
+    used_at_us_ = now_us - explore_wait_us_;
+    silent_ = false;
+  }
+
   // As estimated.
   const Conditions& conditions() const { return estimate_.conditions(); }
   // A round trip, measured while the session is idle, would tell more.
@@ -116,14 +126,6 @@ class SplitSelector {
 
  private:
   bool uses_link(uint8_t candidate) const { return table_->candidates[candidate].offload != 0; }
-
-  // What was measured before is no longer so.
-  void explore_now(uint64_t now_us) {
-    estimate_.know_nothing();
-    explore_wait_us_ = options_->explore_us;
-    used_at_us_ = now_us - explore_wait_us_;
-    silent_ = false;
-  }
 
   bool explore_due(uint64_t now_us) const {
     return options_->explore_us != 0 && now_us - used_at_us_ >= explore_wait_us_;
@@ -139,6 +141,7 @@ class SplitSelector {
   uint64_t used_at_us_ = 0;  // the link, for an inference
   uint32_t explore_wait_us_ = 0;
   uint32_t round_trip_us_ = 0;
+  uint32_t connections_ = 0;
   uint8_t present_ = no_candidate;  // kept unless another one is clearly better
   uint8_t chosen_ = no_candidate;
   bool exploring_ = false;

@@ -64,6 +64,7 @@ struct Faults {
   bool silent = false;        // broken streams say nothing, they just stand still
   int pending_every = 0;      // every n-th transfer takes nothing
   uint64_t latency_us = 200;  // each way
+  uint64_t up_byte_us = 0;    // to send a byte; the device's socket takes all at once, and sends it meanwhile
   int open_steps = 3;
   uint64_t open_step_us = 1000;
   Status open_status = Status::ok;  // how opening ends
@@ -118,6 +119,7 @@ class SimulatedNetwork {
     down_.clear();
     arrived_.clear();
     up_bytes = down_bytes = 0;
+    up_free_us_ = 0;
     hung_up_ = false;
     open_ = true;
     ++opened;
@@ -154,7 +156,8 @@ class SimulatedNetwork {
     if (faults.cut_up_at && up_bytes >= *faults.cut_up_at) return broken(timeout_us);
     if (stumbles()) return {Status::pending, 0};
     count = limit(count, faults.most_up, up_bytes, faults.split_up_at, faults.cut_up_at);
-    up_.push_back({simulated_now_us + faults.latency_us, ByteVector(bytes, bytes + count)});
+    up_free_us_ = std::max(up_free_us_, simulated_now_us) + count * faults.up_byte_us;
+    up_.push_back({up_free_us_ + faults.latency_us, ByteVector(bytes, bytes + count)});
     up_bytes += count;
     return {Status::ok, count};
   }
@@ -271,6 +274,7 @@ class SimulatedNetwork {
   bool hung_up_ = false;
   int steps_ = 0;
   int transfers_ = 0;
+  uint64_t up_free_us_ = 0;
   std::deque<Parcel> up_, down_;
   std::deque<uint8_t> arrived_;
   wire::FrameReader from_edge_, from_device_;

@@ -53,10 +53,12 @@ class Heartbeat {
     return waits_ && now_us - since_us > timeout_us_;
   }
 
+  // Follows a fall at once and a rise slowly: what disturbs a measurement makes it longer.
   void add_round_trip(uint64_t sample_us) {
     constexpr uint64_t most = 60'000'000;
     const auto sample = static_cast<uint32_t>(sample_us < most ? sample_us : most);
-    round_trip_us_ = round_trip_us_ == 0 ? sample : round_trip_us_ - round_trip_us_ / 4 + sample / 4;
+    const bool falls = round_trip_us_ == 0 || sample < round_trip_us_;
+    round_trip_us_ = falls ? sample : round_trip_us_ + (sample - round_trip_us_) / 4;
   }
   uint32_t round_trip_us() const { return round_trip_us_; }  // smoothed; 0 = not known yet
 
