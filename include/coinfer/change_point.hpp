@@ -6,7 +6,7 @@
 #include "coinfer/compiler.hpp"
 
 // Has a noisy series changed its level? Two detectors in integers, with the same members. The series is a
-// logarithm, base 2 with 8 fractional bits, of at most 8 octaves around 0.
+// logarithm, base 2 with 8 fractional bits, of at most 8 octaves around 0. restart() comes first.
 COINFER_CODE_BEGIN
 namespace coinfer {
 
@@ -40,8 +40,9 @@ class Cusum {
  public:
   // `level`: the first sample of a new segment.
   void restart(int32_t level) {
-    *this = Cusum{};
-    mean_q4_ = level * 16;
+    mean_q4_ = detail::limited(level, detail::most_level) * 16;
+    noise_ = detail::usual_noise;
+    rise_ = fall_ = 0;
   }
 
   // Takes a sample; true when the level has changed, which restarts the detector with it.
@@ -69,7 +70,7 @@ class Cusum {
   static constexpr int32_t least_noise = 8;
 
   int32_t mean_q4_ = 0;
-  int32_t noise_ = detail::usual_noise;  // mean deviation
+  int32_t noise_ = 0;  // mean deviation
   int32_t rise_ = 0;
   int32_t fall_ = 0;
 };
@@ -83,17 +84,13 @@ class BayesianChangePoint {
 
  public:
   void restart(int32_t level) {
-    runs_[0] = first(level, 0);
+    runs_[0] = first(detail::limited(level, detail::most_level), 0);
     count_ = 1;
     likeliest_ = 1;
   }
 
   bool add(int32_t sample) {
     sample = detail::limited(sample, detail::most_level);
-    if (count_ == 0) {
-      restart(sample);
-      return false;
-    }
     if (count_ == longest) forget_one();
     // runs_[i] has seen i + 1 samples; this one prolongs each of them, or begins a new one.
     for (int i = count_; i > 0; --i) runs_[i] = prolonged(runs_[i - 1], i, sample);

@@ -23,6 +23,7 @@ class LinkEstimate {
     now_ = start;
     if (now_.byte_time_q8 == 0) now_.byte_time_q8 = byte_time_q8(1000);
     if (now_.load_q10 == 0) now_.load_q10 = 1024;
+    detector_.restart(0);
     know_nothing();
   }
 
@@ -144,7 +145,7 @@ class LinkEstimate {
     value = sample > value ? value + (sample - value) / 4 : value - (value - sample) / 4;
   }
 
-  Conditions now_ = {};
+  Conditions now_ = {0, 0, 0, 0, LinkState::warm};  // all zero: a static one lies in .bss
   Detector detector_;
   int32_t drift_ = 0;        // log2 of how far corrections have moved the expectation since the last change
   uint32_t unsplit_us_ = 0;  // of an exchange that waits for a round trip; 0: none

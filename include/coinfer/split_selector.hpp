@@ -39,7 +39,7 @@ class SplitSelector {
     table_ = &table;
     options_ = &options;
     estimate_.begin(start);
-    present_ = no_candidate;
+    present_ = chosen_ = no_candidate;
     was_up_ = false;
     explore_wait_us_ = options.explore_us;
   }
@@ -142,8 +142,8 @@ class SplitSelector {
   uint32_t explore_wait_us_ = 0;
   uint32_t round_trip_us_ = 0;
   uint32_t connections_ = 0;
-  uint8_t present_ = no_candidate;  // kept unless another one is clearly better
-  uint8_t chosen_ = no_candidate;
+  uint8_t present_ = 0;  // kept unless another one is clearly better
+  uint8_t chosen_ = 0;
   bool exploring_ = false;
   bool silent_ = false;  // the last exchange ended without an answer
   bool was_up_ = false;

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // The choice from a table of 8 splits and 3 exits on the target: the same as the compiler comes to, for each
-// objective. Its instructions are measured parts (profile/profile.py).
+// objective; and a selector's whole work for one inference, with both detectors. Instructions are measured
+// parts (profile/profile.py).
 #include "board/measure.hpp"
 #include "coinfer/split_choice.hpp"
+#include "coinfer/split_selector.hpp"
 
 namespace {
 
@@ -95,11 +97,33 @@ bool check(const char* name) {
   return same;
 }
 
+// Exchanges over a link of 1 Mbit/s and then of 100 kbit/s, which changes the choice.
+template <class Detector>
+bool follow(const char* name) {
+  static constexpr SplitTable table = table_for(Objective::latency);
+  static coinfer::SplitSelector<Detector> selector;
+  selector.bind(table, conditions[0]);
+  uint8_t first = 0;
+  uint8_t last = 0;
+  for (uint32_t i = 0; i < 40; ++i) {
+    board::measure(name, 1, [&] { last = selector.next(i * 100'000, 0, LinkState::warm, 2'000).candidate; });
+    const uint32_t byte_us = i < 20 ? 8 : 80;
+    coinfer::Answer answer;
+    answer.place = coinfer::Place::edge;
+    answer.times.wait_us = candidates.all[last].bytes * byte_us + 2'000 + i % 3 * 50;
+    board::measure(name, 1, [&] { selector.learn(answer, i * 100'000 + 50'000); });
+    if (i == 19) first = last;
+  }
+  return first != last;
+}
+
 }  // namespace
 
 int main() {
   const bool latency = check<Objective::latency>("latency");
   const bool accuracy = check<Objective::accuracy>("accuracy");
   const bool energy = check<Objective::energy>("energy");
-  return latency && accuracy && energy ? 0 : 1;
+  const bool cusum = follow<coinfer::Cusum>("selector_cusum");
+  const bool bayesian = follow<coinfer::BayesianChangePoint<>>("selector_bayesian");
+  return latency && accuracy && energy && cusum && bayesian ? 0 : 1;
 }

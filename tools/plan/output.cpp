@@ -115,6 +115,19 @@ std::string byte_list(std::span<const std::uint8_t> bytes) {
   return text;
 }
 
+// The middle of the ranges, as the device gets to know it: where it begins.
+std::string start_literal(const Plan& plan) {
+  const Conditions& low = plan.box.low;
+  const Conditions& high = plan.box.high;
+  const auto middle = [](double a, double b) { return a > 0 ? std::sqrt(a * b) : (a + b) / 2; };
+  const coinfer::Conditions start =
+      to_device({middle(low.us_per_byte, high.us_per_byte), middle(low.round_trip_us, high.round_trip_us),
+                 middle(low.wait_us, high.wait_us), middle(low.load, high.load)},
+                LinkState::warm);
+  return formatted("{%u, %u, %u, %u, coinfer::LinkState::warm}", start.byte_time_q8, start.round_trip_us,
+                   start.wait_us, start.load_q10);
+}
+
 std::string handshake_literal(const HandshakeCost& cost) {
   return formatted("{%u, %u, %u}", cost.compute, cost.bytes, cost.round_trips);
 }
@@ -125,7 +138,8 @@ std::string table_header(const Plan& plan, const std::string& name) {
   const SplitTable& t = plan.table.header;
   std::ostringstream out;
   out << "// The split table of '" << plain(plan.graph.name) << "'. Written by coinfer plan; do not edit.\n"
-      << "// " << plain(plan.provenance) << "\n#pragma once\n\n#include \"coinfer/split_table.hpp\"\n\n"
+      << "// " << plain(plan.provenance)
+      << "\n#pragma once\n\n#include \"coinfer/split_choice.hpp\"\n#include \"coinfer/split_table.hpp\"\n\n"
       << "namespace " << name << " {\n\n"
       << "inline constexpr coinfer::SplitCandidate split_candidates[] = {\n";
   for (std::size_t i = 0; i < plan.kept.size(); ++i) {
@@ -147,6 +161,8 @@ std::string table_header(const Plan& plan, const std::string& name) {
       << handshake_literal(t.resumed) << ", " << handshake_literal(t.full) << ",\n    {\n"
       << byte_list(t.identity) << "    },\n    split_candidates, "
       << (overlaps.empty() ? "nullptr" : "split_overlaps") << "};\n"
+      << "// Until the device has measured some.\ninline constexpr coinfer::Conditions split_start = "
+      << start_literal(plan) << ";\n"
       << "static_assert(coinfer::split_table_format == " << unsigned{t.format}
       << ", \"coinfer: run coinfer plan again, this table was made for another version\");\n\n}  // "
          "namespace "
