@@ -29,7 +29,7 @@ class LinkEstimate {
 
   // The link was opened anew, perhaps on another path: the next exchange counts in full.
   void know_nothing() {
-    known_ = false;
+    known_ = edge_known_ = false;
     unsplit_us_ = 0;
     drift_ = 0;
   }
@@ -75,8 +75,13 @@ class LinkEstimate {
 
   // What the edge peer did in one inference; `profiled_us`: what it takes without load, 0: not known.
   void edge(uint32_t queue_us, uint32_t tail_us, uint32_t profiled_us) {
+    if (!edge_known_) now_.wait_us = queue_us;
     smooth(now_.wait_us, queue_us);
-    if (profiled_us != 0) smooth(now_.load_q10, capped_us(uint64_t{tail_us} * 1024 / profiled_us));
+    if (profiled_us == 0) return;
+    const uint32_t load = capped_us(uint64_t{tail_us} * 1024 / profiled_us);
+    if (!edge_known_) now_.load_q10 = load;
+    smooth(now_.load_q10, load);
+    edge_known_ = true;
   }
 
  private:
@@ -150,7 +155,8 @@ class LinkEstimate {
   int32_t drift_ = 0;        // log2 of how far corrections have moved the expectation since the last change
   uint32_t unsplit_us_ = 0;  // of an exchange that waits for a round trip; 0: none
   uint32_t unsplit_bytes_ = 0;
-  bool known_ = false;
+  bool known_ = false;  // from at least one exchange
+  bool edge_known_ = false;
 };
 
 }  // namespace coinfer

@@ -119,6 +119,8 @@ class SplitSelector {
     silent_ = false;
   }
 
+  // By the last next().
+  uint8_t chosen() const { return chosen_; }
   // As estimated.
   const Conditions& conditions() const { return estimate_.conditions(); }
   // A round trip, measured while the session is idle, would tell more.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "client/edge_client.hpp"
 
+#include <algorithm>
 #include <posix/clock.hpp>
 #include <posix/entropy.hpp>
 #include <stdexcept>
@@ -29,15 +30,45 @@ void EdgeClient::connect(const std::string& address) {
 }
 
 std::vector<std::uint8_t> EdgeClient::infer(std::span<const std::uint8_t> record, int split, int exit) {
+  return infer(record, {split, exit, deadline_us_});
+}
+
+void EdgeClient::follow(const SplitTable& table, const Conditions& start) {
+  table_ = &table;
+  selector_.bind(table, start);
+}
+
+std::vector<std::uint8_t> EdgeClient::infer(std::span<const std::uint8_t> record) {
+  const Request request = selector_.next(session_, deadline_us_);
+  expected_us_ = 0;
+  if (selector_.chosen() != no_candidate) {
+    Conditions now = selector_.conditions();
+    now.link = session_.link_state();
+    const SplitCandidate& way = table_->candidates[selector_.chosen()];
+    expected_us_ = (std::uint64_t{ScaledConditions(*table_, now).worst(way)} << table_->time_shift) / 1000;
+  }
+  std::vector<std::uint8_t> outputs = infer(record, request);
+  selector_.learn(session_);
+  return outputs;
+}
+
+std::vector<std::uint8_t> EdgeClient::infer(std::span<const std::uint8_t> record, const Request& request) {
   graph::load_record(device_.executor(), device_.graph(), record);
-  static_cast<void>(
-      session_.infer({split, exit, deadline_us_}));  // a whole network here: never without answer
+  static_cast<void>(session_.infer(request));  // a whole network here: never without answer
   std::vector<std::uint8_t> outputs;
   for (int o = 0; o < static_cast<int>(device_.graph().outputs.size()); ++o) {
     const std::uint8_t* bytes = session_.output(o);
     if (bytes != nullptr) outputs.insert(outputs.end(), bytes, bytes + device_.output(o).size());
   }
   return outputs;
+}
+
+void EdgeClient::idle(std::uint64_t us) {
+  constexpr std::uint32_t look_us = 10'000;
+  const std::uint64_t end_us = session_.now_us() + us;
+  for (std::uint64_t now = session_.now_us(); now < end_us; now = session_.now_us())
+    static_cast<void>(
+        session_.poll(static_cast<std::uint32_t>(std::min<std::uint64_t>(end_us - now, look_us))));
 }
 
 }  // namespace coinfer::client

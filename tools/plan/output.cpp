@@ -115,15 +115,7 @@ std::string byte_list(std::span<const std::uint8_t> bytes) {
   return text;
 }
 
-// The middle of the ranges, as the device gets to know it: where it begins.
-std::string start_literal(const Plan& plan) {
-  const Conditions& low = plan.box.low;
-  const Conditions& high = plan.box.high;
-  const auto middle = [](double a, double b) { return a > 0 ? std::sqrt(a * b) : (a + b) / 2; };
-  const coinfer::Conditions start =
-      to_device({middle(low.us_per_byte, high.us_per_byte), middle(low.round_trip_us, high.round_trip_us),
-                 middle(low.wait_us, high.wait_us), middle(low.load, high.load)},
-                LinkState::warm);
+std::string start_literal(const coinfer::Conditions& start) {
   return formatted("{%u, %u, %u, %u, coinfer::LinkState::warm}", start.byte_time_q8, start.round_trip_us,
                    start.wait_us, start.load_q10);
 }
@@ -162,7 +154,7 @@ std::string table_header(const Plan& plan, const std::string& name) {
       << byte_list(t.identity) << "    },\n    split_candidates, "
       << (overlaps.empty() ? "nullptr" : "split_overlaps") << "};\n"
       << "// Until the device has measured some.\ninline constexpr coinfer::Conditions split_start = "
-      << start_literal(plan) << ";\n"
+      << start_literal(start_conditions(plan.box)) << ";\n"
       << "static_assert(coinfer::split_table_format == " << unsigned{t.format}
       << ", \"coinfer: run coinfer plan again, this table was made for another version\");\n\n}  // "
          "namespace "

@@ -22,6 +22,7 @@ struct Options {
   run::ModelOptions model;
   std::filesystem::path profile;
   std::filesystem::path output;
+  std::filesystem::path table;
   std::filesystem::path json;
   std::filesystem::path plot;
   std::string name;
@@ -116,6 +117,7 @@ void make_plan(Options options) {
   std::vector<files::Output> outputs;
   const std::string name = import::namespace_name(options.name.empty() ? graph.name : options.name);
   if (!options.output.empty()) outputs.push_back({options.output, table_header(plan, name)});
+  if (!options.table.empty()) outputs.push_back({options.table, table_file(table, start_conditions(box))});
   if (!options.json.empty()) outputs.push_back({options.json, table_json(plan)});
   files::write(outputs);
   if (!options.plot.empty()) draw(plan, options.plot);
@@ -139,6 +141,7 @@ void add_plan_command(CLI::App& app) {
   command->add_option("--profile", options->profile, "What 'coinfer profile' wrote, with both sides")
       ->required();
   command->add_option("-o,--output", options->output, "The table as a C++ header");
+  command->add_option("--table", options->table, "The table as a file for 'coinfer run --table'");
   command->add_option("--json", options->json, "The table as JSON, with real numbers");
   command->add_option("--plot", options->plot, "Latency against bandwidth, .svg or .png; needs gnuplot");
   command->add_option("--name", options->name, "Namespace in the header (default: as 'coinfer import')");

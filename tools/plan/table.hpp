@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "coinfer/split_choice.hpp"
@@ -36,6 +37,12 @@ struct Table {
 // std::invalid_argument where there are more, or where a number does not fit the format.
 Table make_table(const std::vector<Candidate>& candidates, const Setting& setting, const Box& box,
                  std::span<const std::uint8_t, 32> identity, std::uint32_t version);
+
+// The middle of the box, where a device begins.
+coinfer::Conditions start_conditions(const Box& box);
+
+// What coinfer/split_table_slot.hpp reads.
+std::string table_file(const Table& table, const coinfer::Conditions& start);
 
 // As the device gets to know them.
 coinfer::Conditions to_device(const Conditions& conditions, LinkState link);
