@@ -75,13 +75,10 @@ class LinkEstimate {
 
   // What the edge peer did in one inference; `profiled_us`: what it takes without load, 0: not known.
   void edge(uint32_t queue_us, uint32_t tail_us, uint32_t profiled_us) {
-    if (!edge_known_) now_.wait_us = queue_us;
-    smooth(now_.wait_us, queue_us);
-    if (profiled_us == 0) return;
-    const uint32_t load = capped_us(uint64_t{tail_us} * 1024 / profiled_us);
-    if (!edge_known_) now_.load_q10 = load;
-    smooth(now_.load_q10, load);
+    const bool first = !edge_known_;
     edge_known_ = true;
+    smooth(now_.wait_us, queue_us, first);
+    if (profiled_us != 0) smooth(now_.load_q10, capped_us(uint64_t{tail_us} * 1024 / profiled_us), first);
   }
 
  private:
@@ -146,7 +143,8 @@ class LinkEstimate {
     value = scaled < 1 ? 1 : capped_us(static_cast<uint64_t>(scaled));
   }
 
-  static void smooth(uint32_t& value, uint32_t sample) {
+  static void smooth(uint32_t& value, uint32_t sample, bool first) {
+    if (first) value = sample;
     value = sample > value ? value + (sample - value) / 4 : value - (value - sample) / 4;
   }
 

@@ -57,6 +57,10 @@ class Session {
   }
   void bind(Device&, const Connector&, const Clock&, const Entropy&, SessionOptions&&) = delete;
 
+  // From the next connection on: asks the edge peer for split tables. What the receiver points to must
+  // outlive the session.
+  void accept_tables(const TableReceiver& receiver) { connection_.accept_tables(receiver); }
+
   // Begins an inference on what lies in the device's inputs. They and the device must be left alone until
   // poll() no longer says pending.
   void start(const Request& request) {
@@ -211,6 +215,7 @@ class Session {
   }
 
   bool make_plan() {
+    if (!options_->allowed_splits.contains(request_.split)) return false;
     exchange_.plan = {};
     exchange_.plan.split = static_cast<uint16_t>(request_.split);
     exchange_.plan.exit = static_cast<uint8_t>(request_.exit);

@@ -45,6 +45,12 @@ class SplitSelector {
   }
   void bind(const SplitTable&, const Conditions&, SelectorOptions&&) = delete;
 
+  // Another table for the same network, between learn() and next(); what is known of the link stays.
+  void use(const SplitTable& table) {
+    table_ = &table;
+    present_ = chosen_ = no_candidate;
+  }
+
   // The way to answer the next inference, which begins now. `round_trip_us`: as last measured, 0 = unknown.
   // Without any way (the link is down, and each candidate needs it) the candidate is no_candidate.
   SplitChoice next(uint64_t now_us, uint32_t deadline_us, LinkState link, uint32_t round_trip_us) {

@@ -63,6 +63,11 @@ class ServedType : public serve::ServedModel {
     return outputs;
   }
 
+  const serve::Bytes& table() const override { return split_table; }
+  uint32_t table_version() const override { return split_table_version; }
+
+  serve::Bytes split_table;
+  uint32_t split_table_version = 0;
   bool is_exact = true;
   const uint8_t* identity_override = nullptr;
 

@@ -50,6 +50,8 @@ inline ByteVector encoded(const Frame& frame) {
       return frame_of(frame.message.pong);
     case wire::MessageType::bye:
       return frame_of(frame.message.bye);
+    case wire::MessageType::table:
+      return frame_of(frame.message.table, frame.payload);
     default:
       std::abort();  // an edge peer sends no other
   }

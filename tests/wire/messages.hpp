@@ -54,6 +54,9 @@ inline std::vector<Sample> samples() {
   infer.tensors[1] = 130;
   infer.tensors[2] = 65535;
   infer.remaining_us = 50000;
+  wire::Hello with_tables = hello;
+  with_tables.optional_features = wire::feature_tables;
+  with_tables.table_version = 17;
   const std::vector<uint8_t> payload = {0x80, 0x00, 0x7f, 0xff, 0x01};
   return {sample("hello", hello),
           sample("hello_empty", wire::Hello{}),
@@ -67,7 +70,9 @@ inline std::vector<Sample> samples() {
           sample("answer", wire::Answer{7, 43, 120, 3400, 875}),
           sample("ping", wire::Ping{0xdeadbeef}),
           sample("pong", wire::Pong{0xdeadbeef}),
-          sample("bye", wire::Bye{static_cast<uint32_t>(wire::ByeReason::draining), 60000, 3})};
+          sample("bye", wire::Bye{static_cast<uint32_t>(wire::ByeReason::draining), 60000, 3}),
+          sample("table", wire::Table{4'000'000'000, 160, 120}, payload),
+          sample("hello_tables", with_tables)};
 }
 
 // What a whole stream came to.
@@ -110,6 +115,8 @@ inline std::vector<uint8_t> encode_again(const wire::FrameReader& reader) {
       return encode_again(message.pong, payload);
     case wire::MessageType::bye:
       return encode_again(message.bye, payload);
+    case wire::MessageType::table:
+      return encode_again(message.table, payload);
   }
   return {};
 }

@@ -10,9 +10,9 @@
 
 #include "client/edge_client.hpp"
 #include "client/edge_options.hpp"
-#include "client/table_file.hpp"
 #include "files/files.hpp"
 #include "graph/split.hpp"
+#include "graph/split_table_file.hpp"
 #include "run/inference.hpp"
 #include "run/model_options.hpp"
 #include "run/records.hpp"
@@ -72,8 +72,8 @@ struct Results {
 Results run_with_edge(const graph::Graph& graph, const Options& options, const Records& records, int split,
                       int exit) {
   const bool by_table = !options.table.empty();
-  const auto slot = std::make_unique<client::TableSlot>();
-  if (by_table) client::read_table(options.table, graph, *slot);
+  const auto slot = std::make_unique<graph::TableSlot>();
+  if (by_table) graph::read_table(options.table, graph, *slot);
   const auto kernels =
       options.kernels == tail::Kernels::reference ? graph::KernelSet::reference : graph::KernelSet::portable;
   client::EdgeClient client(graph, kernels, options.edge);

@@ -80,6 +80,7 @@ void Connection::on_header() {
     case MessageType::credit:
     case MessageType::refusal:
     case MessageType::answer:
+    case MessageType::table:
       return fail(Event::unexpected_message, ByeReason::bad_message, reader_.prefix().type);
   }
 }
@@ -114,6 +115,23 @@ void Connection::on_hello(const wire::Hello& hello) {
   welcome.max_payload_bytes = limits_.max_payload_bytes;
   model->name().copy(welcome.model, sizeof(welcome.model) - 1);
   send(welcome);
+  if ((welcome.features & wire::feature_tables) != 0 && model->table_version() > hello.table_version)
+    send_table();
+}
+
+void Connection::send_table() {
+  const Bytes& table = model_->table();
+  wire::Table message{model_->table_version(), static_cast<std::uint32_t>(table.size()), 0};
+  while (message.offset < message.total_bytes) {
+    const std::uint32_t left = message.total_bytes - message.offset;
+    const auto piece = static_cast<std::uint16_t>(std::min<std::uint32_t>(left, peer_max_payload_bytes_));
+    std::uint8_t header[wire::frame_header_capacity<wire::Table>];
+    const std::size_t header_bytes = wire::encode(message, header, sizeof header, piece);
+    output_.insert(output_.end(), header, header + header_bytes);
+    const auto from = table.begin() + message.offset;
+    output_.insert(output_.end(), from, from + piece);
+    message.offset += piece;
+  }
 }
 
 void Connection::forget_inference() {

@@ -31,6 +31,12 @@ class ServedModel {
   virtual int exit_count() const = 0;
   // Null where nothing is left to compute or more tensors cross than the wire can name. In range otherwise.
   virtual const TailShape* tail(int split, int exit) const = 0;
+  // The newest split table for devices with it; empty: none.
+  virtual const Bytes& table() const { return no_table_; }
+  virtual std::uint32_t table_version() const { return 0; }
+
+ private:
+  Bytes no_table_;
 };
 
 // One inference whose feature is complete.
@@ -138,6 +144,7 @@ class Connection {
     output_.insert(output_.end(), frame, frame + bytes);
   }
   void send_chunks(const JobResult& result);
+  void send_table();
 
   ConnectionHost& host_;
   const ConnectionLimits limits_;

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "graph/split.hpp"
+#include "graph/split_table_file.hpp"
 #include "graph/stage_cost.hpp"
 
 namespace coinfer::serve {
@@ -20,6 +21,13 @@ LoadedModel::LoadedModel(graph::Graph graph, tail::Kernels kernels, std::size_t 
   for (int split = 0; split <= stage_count_; ++split) {
     for (int exit = 0; exit < exit_count_; ++exit) describe(cut(split, exit), split, exit);
   }
+}
+
+void LoadedModel::read_table(const std::filesystem::path& path) {
+  const auto slot = std::make_unique<graph::TableSlot>();
+  const std::vector<std::uint8_t> bytes = graph::read_table(path, graph_, *slot);
+  table_.assign(bytes.begin(), bytes.end());
+  table_version_ = slot->table().version;
 }
 
 void LoadedModel::describe(Cut& cut, int split, int exit) const {

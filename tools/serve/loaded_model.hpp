@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <filesystem>
 #include <memory>
 #include <string>
 #include <vector>
@@ -25,6 +26,11 @@ class LoadedModel : public ServedModel {
   int stage_count() const override { return stage_count_; }
   int exit_count() const override { return exit_count_; }
   const TailShape* tail(int split, int exit) const override;
+
+  const Bytes& table() const override { return table_; }
+  std::uint32_t table_version() const override { return table_version_; }
+  // Before it is served. Throws files::FileError.
+  void read_table(const std::filesystem::path& path);
 
   // Outputs of the job's tail. Throws std::runtime_error when memory or XNNPACK fails.
   Bytes run(const Job& job) const;
@@ -59,6 +65,8 @@ class LoadedModel : public ServedModel {
   const int exit_count_;
   const std::unique_ptr<Cut[]> cuts_;  // by split and exit
   const std::unique_ptr<tail::TailRunner> runner_;
+  Bytes table_;
+  std::uint32_t table_version_ = 0;
 };
 
 }  // namespace coinfer::serve

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "graph/split_table_file.hpp"
 #include "graph/tflite_loader.hpp"
 
 namespace coinfer::serve {
@@ -29,6 +30,17 @@ NamedExits parse(const std::string& text, const CatalogOptions& options) {
                               ": with several models, write MODEL=GROUPS with the name of one of them");
 }
 
+// To the model that it is made for.
+void add_table(std::vector<std::unique_ptr<LoadedModel>>& models, const std::filesystem::path& path) {
+  const std::vector<std::uint8_t> identity = graph::table_identity(path);
+  for (const std::unique_ptr<LoadedModel>& model : models) {
+    if (std::equal(identity.begin(), identity.end(), model->identity())) return model->read_table(path);
+  }
+  throw std::runtime_error(path.string() +
+                           ": is the split table of a network that is not served here, or not with these "
+                           "--exits and --rounding");
+}
+
 }  // namespace
 
 std::vector<std::unique_ptr<LoadedModel>> load_models(const CatalogOptions& options) {
@@ -52,6 +64,7 @@ std::vector<std::unique_ptr<LoadedModel>> load_models(const CatalogOptions& opti
       }
     }
   }
+  for (const std::filesystem::path& path : options.tables) add_table(models, path);
   return models;
 }
 

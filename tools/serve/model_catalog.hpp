@@ -12,7 +12,8 @@ namespace coinfer::serve {
 
 struct CatalogOptions {
   std::vector<std::filesystem::path> models;
-  std::vector<std::string> exits;  // "GROUPS", or "MODEL=GROUPS" when there are several models
+  std::vector<std::string> exits;             // "GROUPS", or "MODEL=GROUPS" when there are several models
+  std::vector<std::filesystem::path> tables;  // split tables, each of one of the identities
   std::vector<graph::RoundingRule> roundings;
   tail::Kernels kernels = tail::Kernels::xnnpack;
   std::size_t kept_idle = 32;  // prepared tails per identity

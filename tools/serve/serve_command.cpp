@@ -226,6 +226,9 @@ void add_serve_command(CLI::App& app) {
   command->add_option(
       "--exits", options->catalog.exits,
       "Also serve this grouping of outputs, 'a;b;c,d' ('MODEL=a;b' with several models); may be repeated");
+  command->add_option("--split-table", options->catalog.tables,
+                      "Give it to the devices of its model that follow an older one ('coinfer plan --table "
+                      "--table-version'); may be repeated");
   command->add_option("--threads", options->threads, "Threads that compute (default: one per processor)")
       ->check(CLI::Range(1, 1024));
   command->add_option("--max-clients", options->max_clients, "Connections at a time (default 64)")

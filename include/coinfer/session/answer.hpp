@@ -34,7 +34,7 @@ enum class Cause : uint8_t {
   no_time,         // not even a round trip fits before the deadline
   calibrating,     // a deadline is set, and the time that a local finish takes had to be learned first
   bad_message,     // the edge peer sent what it must not send
-  unusable_split,  // more tensors cross here than a message can name
+  unusable_split,  // not allowed here, or more tensors cross than a message can name
   no_entropy,      // the entropy source failed
 };
 inline constexpr int cause_count = 14;

@@ -12,6 +12,7 @@
 #include <coinfer/session/heartbeat.hpp>
 #include <coinfer/session/options.hpp>
 #include <coinfer/session/send_buffer.hpp>
+#include <coinfer/session/table_transfer.hpp>
 #include <coinfer/wire/frame_reader.hpp>
 #include <cstdint>
 #include <cstring>
@@ -35,6 +36,8 @@ class Connection {
     out_.bind(buffer, buffer_bytes);
     connect_step_us_ = options.connect_step_us;
   }
+
+  void accept_tables(const TableReceiver& receiver) { tables_.bind(receiver); }
 
   uint64_t now_us() const { return clock_.now_us(clock_.context); }
   State state() const { return state_; }
@@ -118,7 +121,9 @@ class Connection {
     pong_due_ = false;
     hello_at_us_ = moved_at_us_ = now_us();
     heartbeat_.reset(hello_at_us_, options_->ping_idle_us, options_->ping_timeout_us);
-    if (!out_.put(make_hello(identity_, nonce_, *options_))) lose(exchange, Cause::unsupported);
+    tables_.reset();
+    if (!out_.put(make_hello(identity_, nonce_, *options_, tables_.features(), tables_.version())))
+      lose(exchange, Cause::unsupported);
   }
 
   // Sends what is due now.
@@ -176,7 +181,11 @@ class Connection {
       case wire::FrameEvent::need_more:
         return Took::good;
       case wire::FrameEvent::payload:
-        exchange.take_payload(step.payload, static_cast<uint32_t>(step.payload_bytes), step.frame_end);
+        if (reader_.type() == wire::MessageType::table) {
+          tables_.take_payload(step.payload, step.payload_bytes);
+        } else {
+          exchange.take_payload(step.payload, static_cast<uint32_t>(step.payload_bytes), step.frame_end);
+        }
         return Took::good;
       case wire::FrameEvent::header:
         return state_ == State::greeting ? take_greeting(exchange) : take_message(exchange);
@@ -190,7 +199,7 @@ class Connection {
     if (reader_.type() == wire::MessageType::bye) return take_bye(exchange, reader_.message().bye);
     if (reader_.type() != wire::MessageType::welcome) return Took::bad;
     const wire::Welcome& welcome = reader_.message().welcome;
-    if (!good_welcome(welcome, nonce_)) return Took::bad;
+    if (!good_welcome(welcome, nonce_, tables_.features())) return Took::bad;
     if (options_->require_exact && !welcome.exact) {
       say_bye(wire::ByeReason::exact_unavailable);
       lose(exchange, Cause::not_exact);
@@ -230,6 +239,8 @@ class Connection {
         return Took::good;
       case wire::MessageType::pong:
         return heartbeat_.pong(message.pong.token, now_us()) ? Took::good : Took::bad;
+      case wire::MessageType::table:
+        return tables_.take(message.table, reader_.payload_bytes()) ? Took::good : Took::bad;
       case wire::MessageType::bye:
         return take_bye(exchange, message.bye);
       case wire::MessageType::hello:
@@ -297,6 +308,7 @@ class Connection {
   wire::FrameReader reader_;
   Backoff backoff_;
   Heartbeat heartbeat_;
+  TableTransfer tables_;
   State state_ = State::closed;
   Cause failure_ = Cause::none;  // of the last attempt, while the back-off is failing
   bool pong_due_ = false;

@@ -12,12 +12,16 @@
 COINFER_CODE_BEGIN
 namespace coinfer::detail {
 
-inline wire::Hello make_hello(const uint8_t* identity, uint64_t nonce, const SessionOptions& options) {
+// `features`: those that the session can use; `table_version`: with wire::feature_tables.
+inline wire::Hello make_hello(const uint8_t* identity, uint64_t nonce, const SessionOptions& options,
+                              uint32_t features, uint32_t table_version) {
   wire::Hello hello = {};
   hello.wire_version = wire::wire_version;
   hello.wire_version_min = wire::wire_version_min;
   std::memcpy(hello.identity, identity, sizeof hello.identity);
   hello.require_exact = options.require_exact;
+  hello.optional_features = features;
+  hello.table_version = table_version;
   hello.session_nonce = nonce;
   hello.max_payload_bytes = UINT16_MAX;  // payload goes straight to where it belongs
   for (size_t i = 0; i + 1 < sizeof hello.agent && options.agent[i] != 0; ++i)
@@ -26,9 +30,9 @@ inline wire::Hello make_hello(const uint8_t* identity, uint64_t nonce, const Ses
 }
 
 // An edge peer can grant only what was asked for.
-inline bool good_welcome(const wire::Welcome& welcome, uint64_t nonce) {
+inline bool good_welcome(const wire::Welcome& welcome, uint64_t nonce, uint32_t features) {
   return welcome.wire_version >= wire::wire_version_min && welcome.wire_version <= wire::wire_version &&
-         (welcome.features & ~wire::known_features) == 0 && welcome.session_nonce == nonce &&
+         (welcome.features & ~features) == 0 && welcome.session_nonce == nonce &&
          welcome.max_payload_bytes != 0;
 }
 

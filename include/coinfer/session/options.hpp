@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <coinfer/allowed_splits.hpp>
 #include <cstdint>
 
 namespace coinfer {
@@ -26,6 +27,8 @@ struct SessionOptions {
   uint32_t ping_timeout_us = 5'000'000;
   // Only bit-exact tails: answers that equal the device's own, at every split.
   bool require_exact = false;
+  // Where to cut at all; an inference asked for with another split is answered here.
+  AllowedSplits allowed_splits = {};
   const char* agent = "coinfer";  // name and version of the firmware, at most 32 characters
 };
 

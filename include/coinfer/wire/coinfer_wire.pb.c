@@ -30,6 +30,9 @@ PB_BIND(coinfer_wire_Cancel, coinfer_wire_Cancel, AUTO)
 PB_BIND(coinfer_wire_Answer, coinfer_wire_Answer, AUTO)
 
 
+PB_BIND(coinfer_wire_Table, coinfer_wire_Table, AUTO)
+
+
 PB_BIND(coinfer_wire_Ping, coinfer_wire_Ping, AUTO)
 
 

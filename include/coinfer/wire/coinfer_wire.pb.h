@@ -21,6 +21,7 @@ typedef struct _coinfer_wire_Hello {
     uint64_t session_nonce;
     uint16_t max_payload_bytes; /* largest payload of one frame that the device takes */
     char agent[33]; /* name and version of the device software, for statistics */
+    uint32_t table_version; /* of the split table that the device follows; with the feature "tables" */
 } coinfer_wire_Hello;
 
 /* Answer of an edge peer that serves the session. */
@@ -81,6 +82,13 @@ typedef struct _coinfer_wire_Answer {
     uint16_t load_permille;
 } coinfer_wire_Answer;
 
+/* A split table with a higher version than the device has; the payload is a piece of it. */
+typedef struct _coinfer_wire_Table {
+    uint32_t version;
+    uint32_t total_bytes;
+    uint32_t offset; /* of this piece; pieces come in order */
+} coinfer_wire_Table;
+
 typedef struct _coinfer_wire_Ping {
     uint32_t token;
 } coinfer_wire_Ping;
@@ -102,7 +110,7 @@ extern "C" {
 #endif
 
 /* Initializer values for message structs */
-#define coinfer_wire_Hello_init_default          {0, 0, {0}, 0, 0, 0, 0, 0, ""}
+#define coinfer_wire_Hello_init_default          {0, 0, {0}, 0, 0, 0, 0, 0, "", 0}
 #define coinfer_wire_Welcome_init_default        {0, 0, 0, 0, 0, 0, "", 0}
 #define coinfer_wire_Infer_init_default          {0, 0, 0, 0, 0, {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}, 0}
 #define coinfer_wire_Chunk_init_default          {0, 0, 0}
@@ -110,10 +118,11 @@ extern "C" {
 #define coinfer_wire_Refusal_init_default        {0, 0, 0, 0}
 #define coinfer_wire_Cancel_init_default         {0}
 #define coinfer_wire_Answer_init_default         {0, 0, 0, 0, 0}
+#define coinfer_wire_Table_init_default          {0, 0, 0}
 #define coinfer_wire_Ping_init_default           {0}
 #define coinfer_wire_Pong_init_default           {0}
 #define coinfer_wire_Bye_init_default            {0, 0, 0}
-#define coinfer_wire_Hello_init_zero             {0, 0, {0}, 0, 0, 0, 0, 0, ""}
+#define coinfer_wire_Hello_init_zero             {0, 0, {0}, 0, 0, 0, 0, 0, "", 0}
 #define coinfer_wire_Welcome_init_zero           {0, 0, 0, 0, 0, 0, "", 0}
 #define coinfer_wire_Infer_init_zero             {0, 0, 0, 0, 0, {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}, 0}
 #define coinfer_wire_Chunk_init_zero             {0, 0, 0}
@@ -121,6 +130,7 @@ extern "C" {
 #define coinfer_wire_Refusal_init_zero           {0, 0, 0, 0}
 #define coinfer_wire_Cancel_init_zero            {0}
 #define coinfer_wire_Answer_init_zero            {0, 0, 0, 0, 0}
+#define coinfer_wire_Table_init_zero             {0, 0, 0}
 #define coinfer_wire_Ping_init_zero              {0}
 #define coinfer_wire_Pong_init_zero              {0}
 #define coinfer_wire_Bye_init_zero               {0, 0, 0}
@@ -135,6 +145,7 @@ extern "C" {
 #define coinfer_wire_Hello_session_nonce_tag     7
 #define coinfer_wire_Hello_max_payload_bytes_tag 8
 #define coinfer_wire_Hello_agent_tag             9
+#define coinfer_wire_Hello_table_version_tag     10
 #define coinfer_wire_Welcome_wire_version_tag    1
 #define coinfer_wire_Welcome_features_tag        2
 #define coinfer_wire_Welcome_exact_tag           3
@@ -164,6 +175,9 @@ extern "C" {
 #define coinfer_wire_Answer_queue_us_tag         3
 #define coinfer_wire_Answer_compute_us_tag       4
 #define coinfer_wire_Answer_load_permille_tag    5
+#define coinfer_wire_Table_version_tag           1
+#define coinfer_wire_Table_total_bytes_tag       2
+#define coinfer_wire_Table_offset_tag            3
 #define coinfer_wire_Ping_token_tag              1
 #define coinfer_wire_Pong_token_tag              1
 #define coinfer_wire_Bye_reason_tag              1
@@ -180,7 +194,8 @@ X(a, STATIC,   SINGULAR, UINT32,   optional_features,   5) \
 X(a, STATIC,   SINGULAR, BOOL,     require_exact,     6) \
 X(a, STATIC,   SINGULAR, FIXED64,  session_nonce,     7) \
 X(a, STATIC,   SINGULAR, UINT32,   max_payload_bytes,   8) \
-X(a, STATIC,   SINGULAR, STRING,   agent,             9)
+X(a, STATIC,   SINGULAR, STRING,   agent,             9) \
+X(a, STATIC,   SINGULAR, UINT32,   table_version,    10)
 #define coinfer_wire_Hello_CALLBACK NULL
 #define coinfer_wire_Hello_DEFAULT NULL
 
@@ -241,6 +256,13 @@ X(a, STATIC,   SINGULAR, UINT32,   load_permille,     5)
 #define coinfer_wire_Answer_CALLBACK NULL
 #define coinfer_wire_Answer_DEFAULT NULL
 
+#define coinfer_wire_Table_FIELDLIST(X, a) \
+X(a, STATIC,   SINGULAR, UINT32,   version,           1) \
+X(a, STATIC,   SINGULAR, UINT32,   total_bytes,       2) \
+X(a, STATIC,   SINGULAR, UINT32,   offset,            3)
+#define coinfer_wire_Table_CALLBACK NULL
+#define coinfer_wire_Table_DEFAULT NULL
+
 #define coinfer_wire_Ping_FIELDLIST(X, a) \
 X(a, STATIC,   SINGULAR, UINT32,   token,             1)
 #define coinfer_wire_Ping_CALLBACK NULL
@@ -266,6 +288,7 @@ extern const pb_msgdesc_t coinfer_wire_Credit_msg;
 extern const pb_msgdesc_t coinfer_wire_Refusal_msg;
 extern const pb_msgdesc_t coinfer_wire_Cancel_msg;
 extern const pb_msgdesc_t coinfer_wire_Answer_msg;
+extern const pb_msgdesc_t coinfer_wire_Table_msg;
 extern const pb_msgdesc_t coinfer_wire_Ping_msg;
 extern const pb_msgdesc_t coinfer_wire_Pong_msg;
 extern const pb_msgdesc_t coinfer_wire_Bye_msg;
@@ -279,6 +302,7 @@ extern const pb_msgdesc_t coinfer_wire_Bye_msg;
 #define coinfer_wire_Refusal_fields &coinfer_wire_Refusal_msg
 #define coinfer_wire_Cancel_fields &coinfer_wire_Cancel_msg
 #define coinfer_wire_Answer_fields &coinfer_wire_Answer_msg
+#define coinfer_wire_Table_fields &coinfer_wire_Table_msg
 #define coinfer_wire_Ping_fields &coinfer_wire_Ping_msg
 #define coinfer_wire_Pong_fields &coinfer_wire_Pong_msg
 #define coinfer_wire_Bye_fields &coinfer_wire_Bye_msg
@@ -289,11 +313,12 @@ extern const pb_msgdesc_t coinfer_wire_Bye_msg;
 #define coinfer_wire_Cancel_size                 6
 #define coinfer_wire_Chunk_size                  11
 #define coinfer_wire_Credit_size                 12
-#define coinfer_wire_Hello_size                  101
+#define coinfer_wire_Hello_size                  107
 #define coinfer_wire_Infer_size                  86
 #define coinfer_wire_Ping_size                   6
 #define coinfer_wire_Pong_size                   6
 #define coinfer_wire_Refusal_size                22
+#define coinfer_wire_Table_size                  18
 #define coinfer_wire_Welcome_size                70
 
 #ifdef __cplusplus

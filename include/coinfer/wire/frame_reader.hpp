@@ -130,7 +130,7 @@ class FrameReader {
     prefix_ = decode_prefix(buffer_);
     const bool known = message_fields(type()) != nullptr;
     const bool optional = (prefix_.type & optional_type_bit) != 0;
-    const bool may_have_payload = type() == MessageType::chunk || !known;
+    const bool may_have_payload = type() == MessageType::chunk || type() == MessageType::table || !known;
     if ((!known && !optional) || prefix_.reserved != 0 || prefix_.header_bytes > max_header_bytes ||
         prefix_.payload_bytes > max_payload_bytes_ || (prefix_.payload_bytes != 0 && !may_have_payload)) {
       start(Part::broken);

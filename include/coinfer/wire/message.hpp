@@ -13,7 +13,10 @@ namespace coinfer::wire {
 
 inline constexpr uint8_t wire_version = 1;
 inline constexpr uint8_t wire_version_min = 1;  // oldest version that is still spoken
-inline constexpr uint32_t known_features = 0;   // version 1 has no feature bits
+
+// Bits of Hello and Welcome.
+inline constexpr uint32_t feature_tables = 1;  // the edge peer may send split tables
+inline constexpr uint32_t known_features = feature_tables;
 inline constexpr size_t identity_bytes = sizeof(coinfer_wire_Hello::identity);
 inline constexpr size_t max_tensors =
     sizeof(coinfer_wire_Infer::tensors) / sizeof(coinfer_wire_Infer::tensors[0]);
@@ -29,6 +32,7 @@ using Answer = coinfer_wire_Answer;
 using Ping = coinfer_wire_Ping;
 using Pong = coinfer_wire_Pong;
 using Bye = coinfer_wire_Bye;
+using Table = coinfer_wire_Table;
 
 // Frame type. From 0x80 on: optional, a receiver that does not know it skips it. Below: required.
 enum class MessageType : uint8_t {
@@ -43,6 +47,7 @@ enum class MessageType : uint8_t {
   ping = 9,
   pong = 10,
   bye = 11,
+  table = 129,
 };
 
 inline constexpr uint8_t optional_type_bit = 0x80;
@@ -120,6 +125,9 @@ struct MessageTraits<Pong>
 template <>
 struct MessageTraits<Bye> : MessageTraitsOf<MessageType::bye, &coinfer_wire_Bye_msg, coinfer_wire_Bye_size> {
 };
+template <>
+struct MessageTraits<Table>
+    : MessageTraitsOf<MessageType::table, &coinfer_wire_Table_msg, coinfer_wire_Table_size> {};
 
 // One decoded message; MessageType says which member.
 union AnyMessage {
@@ -134,6 +142,7 @@ union AnyMessage {
   Ping ping;
   Pong pong;
   Bye bye;
+  Table table;
 };
 
 // Null for a number that is no message type of this version.
@@ -161,6 +170,8 @@ constexpr const pb_msgdesc_t* message_fields(MessageType type) {
       return MessageTraits<Pong>::fields;
     case MessageType::bye:
       return MessageTraits<Bye>::fields;
+    case MessageType::table:
+      return MessageTraits<Table>::fields;
   }
   return nullptr;
 }
