@@ -1,56 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "profile/profile.hpp"
 
-#include <algorithm>
-#include <nlohmann/json.hpp>
-
-#include "files/files.hpp"
+#include "files/json_file.hpp"
 #include "graph/identity.hpp"
 #include "graph/split.hpp"
 
 namespace coinfer::profile {
 namespace {
 
+using files::integer_of;
+using files::list_of;
+using files::text_of;
 using nlohmann::json;
 
 constexpr int most_repetitions = 1'000'000'000;
-constexpr double longest_us = 1e9;
-
-[[noreturn]] void refuse(const std::string& what) { throw std::invalid_argument(what); }
-
-const json& member(const json& object, const char* name) {
-  if (!object.is_object() || !object.contains(name)) refuse(std::string("'") + name + "' is missing");
-  return object[name];
-}
-
-std::string text_of(const json& object, const char* name) {
-  const json& value = member(object, name);
-  if (!value.is_string()) refuse(std::string("'") + name + "' is no text");
-  std::string text = value.get<std::string>();
-  const auto printable = [](char c) { return static_cast<unsigned char>(c) >= 32 && c != 127; };
-  if (!std::ranges::all_of(text, printable)) refuse(std::string("'") + name + "' has control characters");
-  return text;
-}
-
-int integer_of(const json& object, const char* name, int most) {
-  const json& value = member(object, name);
-  if (!value.is_number_integer() || value < 0 || value > most)
-    refuse(std::string("'") + name + "' is no whole number from 0 to " + std::to_string(most));
-  return value.get<int>();
-}
 
 double microseconds_of(const json& object, const char* name) {
-  const json& value = member(object, name);
-  if (!value.is_number() || !(value.get<double>() >= 0.0 && value.get<double>() <= longest_us))
-    refuse(std::string("'") + name + "' is no time from 0 to 1e9 us");
-  return value.get<double>();
-}
-
-const json& list_of(const json& object, const char* name, std::size_t size) {
-  const json& value = member(object, name);
-  if (!value.is_array() || value.size() != size)
-    refuse(std::string("'") + name + "' is no list of " + std::to_string(size));
-  return value;
+  return files::number_of(object, name, 0.0, longest_us, "time", " us");
 }
 
 json to_json(const Measurement& m) {
@@ -67,6 +33,8 @@ DeviceRun device_run(const json& value, const graph::Graph& graph) {
                 text_of(value, "kernels"),
                 integer_of(value, "repetitions", most_repetitions),
                 {}};
+  if (value.contains("predicted_mape"))
+    run.predicted_mape = files::number_of(value, "predicted_mape", 0.0, 1e9, "error", "");
   for (const json& stage : list_of(value, "stages", graph.stages.size()))
     run.stages.push_back(measurement(stage));
   return run;
@@ -86,15 +54,19 @@ EdgeRun edge_run(const json& value, const graph::Graph& graph) {
   return run;
 }
 
-Profile parse(const std::vector<std::uint8_t>& bytes, const graph::Graph& graph) {
-  const json file = json::parse(bytes, nullptr, false);
-  if (file.is_discarded()) refuse("is no JSON");
-  if (const int version = integer_of(file, "format", 1000); version != format)
-    refuse("has format " + std::to_string(version) + ", this program reads " + std::to_string(format));
-  Profile profile{text_of(file, "model"), text_of(file, "identity"), std::nullopt, std::nullopt};
-  if (profile.identity != graph::hexadecimal(graph.identity))
-    refuse("is the profile of another network, '" + profile.model + "' " + profile.identity.substr(0, 16) +
-           "...: same file, exits and rounding are needed");
+Network network(const json& file) {
+  files::check_format(file, format);
+  return {text_of(file, "model"), text_of(file, "identity"),
+          file.contains("exits") ? text_of(file, "exits") : "",
+          file.contains("rounding") ? text_of(file, "rounding") : ""};
+}
+
+Profile parse(const json& file, const graph::Graph& graph) {
+  Profile profile{network(file), std::nullopt, std::nullopt};
+  if (profile.network.identity != graph::hexadecimal(graph.identity))
+    throw std::invalid_argument("is the profile of another network, '" + profile.network.model + "' " +
+                                profile.network.identity.substr(0, 16) +
+                                "...: same file, exits and rounding are needed");
   if (file.contains("device")) profile.device = device_run(file["device"], graph);
   if (file.contains("edge")) profile.edge = edge_run(file["edge"], graph);
   return profile;
@@ -102,13 +74,27 @@ Profile parse(const std::vector<std::uint8_t>& bytes, const graph::Graph& graph)
 
 }  // namespace
 
+Network network_of(const graph::Graph& graph) {
+  std::string exits;
+  for (const std::vector<std::int32_t>& exit : graph.exits) {
+    if (!exits.empty()) exits += ';';
+    for (std::size_t i = 0; i < exit.size(); ++i) exits += (i > 0 ? "," : "") + std::to_string(exit[i]);
+  }
+  return {graph.name, graph::hexadecimal(graph.identity), exits,
+          graph.rounding == graph::RoundingRule::double_rounding ? "double" : "single"};
+}
+
 std::string to_json(const Profile& profile) {
-  json file = {{"format", format}, {"model", profile.model}, {"identity", profile.identity}};
+  const Network& network = profile.network;
+  json file = {{"format", format}, {"model", network.model}, {"identity", network.identity}};
+  if (!network.exits.empty()) file["exits"] = network.exits;
+  if (!network.rounding.empty()) file["rounding"] = network.rounding;
   const auto describe = [](const auto& run) {
     return json{{"machine", run.machine}, {"kernels", run.kernels}, {"repetitions", run.repetitions}};
   };
   if (profile.device) {
     json run = describe(*profile.device);
+    if (profile.device->predicted_mape) run["predicted_mape"] = *profile.device->predicted_mape;
     for (const Measurement& stage : profile.device->stages) run["stages"].push_back(to_json(stage));
     file["device"] = run;
   }
@@ -121,17 +107,15 @@ std::string to_json(const Profile& profile) {
     }
     file["edge"] = run;
   }
-  return file.dump(1, ' ', false, json::error_handler_t::replace) + "\n";
+  return files::json_text(file);
+}
+
+Network read_network(const std::filesystem::path& path) {
+  return files::parse_json_file(path, [](const json& file) { return network(file); });
 }
 
 Profile read(const std::filesystem::path& path, const graph::Graph& graph) {
-  try {
-    return parse(files::read(path), graph);
-  } catch (const std::invalid_argument& error) {
-    throw files::FileError(path.string() + ": " + error.what());
-  } catch (const nlohmann::json::exception& error) {
-    throw files::FileError(path.string() + ": " + error.what());
-  }
+  return files::parse_json_file(path, [&graph](const json& file) { return parse(file, graph); });
 }
 
 }  // namespace coinfer::profile

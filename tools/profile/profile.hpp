@@ -13,6 +13,7 @@
 namespace coinfer::profile {
 
 inline constexpr int format = 1;
+inline constexpr double longest_us = 1e9;  // of a measurement
 
 // Microseconds of one thing, from several repetitions after a warm-up.
 struct Measurement {
@@ -25,8 +26,10 @@ struct Measurement {
 struct DeviceRun {
   std::string machine;  // whatever the user calls it
   std::string kernels;
-  int repetitions = 0;
+  int repetitions = 0;  // of a prediction: none
   std::vector<Measurement> stages;
+  // Nothing was measured: mean relative error of such predictions.
+  std::optional<double> predicted_mape = std::nullopt;
 };
 
 // Every tail on one machine: [exit][split]; absent where the head answers that exit, or cannot be cut there.
@@ -37,17 +40,26 @@ struct EdgeRun {
   std::vector<std::vector<std::optional<Measurement>>> tails;
 };
 
-struct Profile {
+// Which network it is; a profile from before exits were written has only the identity.
+struct Network {
   std::string model;
   std::string identity;  // hexadecimal
+  std::string exits;     // as --exits takes them
+  std::string rounding;  // as --rounding
+};
+Network network_of(const graph::Graph& graph);
+
+struct Profile {
+  Network network;
   std::optional<DeviceRun> device;
   std::optional<EdgeRun> edge;
 };
 
 std::string to_json(const Profile& profile);
 
-// Throws files::FileError naming the file and what is wrong: no JSON, another format, another network,
+// Throw files::FileError naming the file and what is wrong: no JSON, another format, another network,
 // numbers that are none.
+Network read_network(const std::filesystem::path& path);
 Profile read(const std::filesystem::path& path, const graph::Graph& graph);
 
 }  // namespace coinfer::profile

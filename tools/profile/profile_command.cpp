@@ -7,8 +7,8 @@
 
 #include "client/edge_options.hpp"
 #include "files/files.hpp"
-#include "graph/identity.hpp"
 #include "graph/operator_name.hpp"
+#include "profile/fit_command.hpp"
 #include "profile/measure.hpp"
 #include "run/model_options.hpp"
 
@@ -18,8 +18,12 @@ namespace {
 enum class Side { both, device, edge };
 
 struct Options {
-  run::ModelOptions model;
+  std::vector<std::filesystem::path> models;  // several for a fit only
+  run::ModelOptions loading;
   std::filesystem::path output;
+  std::vector<std::filesystem::path> fit;  // profiles to learn from
+  std::filesystem::path predict;           // a fit
+  bool json = false;
   Side side = Side::both;
   tail::Kernels device_kernels = tail::Kernels::portable;
   tail::Kernels edge_kernels = tail::Kernels::xnnpack;
@@ -33,8 +37,8 @@ void print(const graph::Graph& graph, const Profile& profile) {
   if (profile.device) {
     double total = 0.0;
     for (const Measurement& stage : profile.device->stages) total += stage.median_us;
-    std::printf("device: %s, %s kernels, %.1f us in all\n", profile.device->machine.c_str(),
-                profile.device->kernels.c_str(), total);
+    std::printf("device: %s, %s kernels, %s%.1f us in all\n", profile.device->machine.c_str(),
+                profile.device->kernels.c_str(), profile.device->predicted_mape ? "predicted, " : "", total);
     for (std::size_t s = 0; s < graph.stages.size(); ++s) {
       const Measurement& time = profile.device->stages[s];
       std::printf("%4zu  %-24s %10.1f us  (%.1f to %.1f)\n", s, graph::operator_name(graph.stages[s].op),
@@ -52,27 +56,36 @@ void print(const graph::Graph& graph, const Profile& profile) {
   }
 }
 
-void profile_network(const Options& options) {
-  const graph::Graph graph = options.model.load();
-  Profile profile{graph.name, graph::hexadecimal(graph.identity), std::nullopt, std::nullopt};
-  // What another run has measured stays.
-  if (std::filesystem::is_regular_file(options.output)) profile = read(options.output, graph);
+void measure(const Options& options, const graph::Graph& graph, Profile& profile) {
   const bool device = options.side != Side::edge;
   const bool edge = options.side != Side::device;
-  {
-    run::Progress progress((device ? device_steps(graph) : 0) + (edge ? edge_steps(graph) : 0),
-                           "measurements");
-    if (device) {
-      profile.device = measure_device(graph, options.device_kernels, options.repetitions, progress);
-      profile.device->machine = options.machine;
-    }
-    if (edge && !options.edge.address.empty()) {
-      profile.edge = measure_edge(graph, options.edge, options.repetitions, progress);
-      profile.edge->machine = options.edge.address;
-    } else if (edge) {
-      profile.edge = measure_tails(graph, options.edge_kernels, options.repetitions, progress);
-      profile.edge->machine = options.machine;
-    }
+  run::Progress progress((device ? device_steps(graph) : 0) + (edge ? edge_steps(graph) : 0), "measurements");
+  if (device) {
+    profile.device = measure_device(graph, options.device_kernels, options.repetitions, progress);
+    profile.device->machine = options.machine;
+  }
+  if (edge && !options.edge.address.empty()) {
+    profile.edge = measure_edge(graph, options.edge, options.repetitions, progress);
+    profile.edge->machine = options.edge.address;
+  } else if (edge) {
+    profile.edge = measure_tails(graph, options.edge_kernels, options.repetitions, progress);
+    profile.edge->machine = options.machine;
+  }
+}
+
+void profile_network(Options options) {
+  if (options.models.size() > 1)
+    throw std::invalid_argument(options.models[1].string() + ": one model at a time, but for --fit");
+  options.loading.model = options.models[0];
+  const graph::Graph graph = options.loading.load();
+  Profile profile;
+  // What another run has measured stays.
+  if (std::filesystem::is_regular_file(options.output)) profile = read(options.output, graph);
+  profile.network = network_of(graph);
+  if (options.predict.empty()) {
+    measure(options, graph, profile);
+  } else {
+    profile.device = predict_device(latency::read(options.predict), graph);
   }
   files::write({{options.output, to_json(profile)}});
   if (!options.quiet) print(graph, profile);
@@ -92,24 +105,53 @@ void add_profile_command(CLI::App& app) {
       "board\n"
       "  coinfer profile kws.tflite -o kws.profile.json --side edge --edge server:7460 --cert device.pem\n"
       "      --key device.key.pem --ca ca.pem                                      the tails of an edge "
-      "peer");
-  run::add_model_options(*command, options->model);
-  command->add_option("-o,--output", options->output, "Profile to write or to complete, JSON")->required();
-  run::add_choice<Side>(*command, "--side", options->side,
-                        {{"both", Side::both}, {"device", Side::device}, {"edge", Side::edge}},
-                        "What to measure (default: both)");
-  run::add_kernels_option(*command, options->device_kernels, "--device-kernels",
-                          "Kernel set of the stages (default: portable)");
-  run::add_kernels_option(*command, options->edge_kernels, "--edge-kernels",
-                          "Kernel set of the tails without --edge (default: xnnpack)");
+      "peer\n"
+      "  coinfer profile kws.tflite vww.tflite --fit kws.json vww.json -o rpi4.fit.json     learn from "
+      "profiles\n"
+      "  coinfer profile new.tflite --predict rpi4.fit.json -o new.profile.json      what it would take "
+      "there");
+  command->add_option("model", options->models, "Full-integer int8 .tflite file; with --fit, of each profile")
+      ->required();
+  run::add_loading_options(*command, options->loading);
+  command
+      ->add_option("-o,--output", options->output, "Profile to write or to complete, or fit to write; JSON")
+      ->required();
+  CLI::Option* const fit =
+      command->add_option("--fit", options->fit,
+                          "Learn from these profiles of one machine what its stages take; measure nothing");
+  CLI::Option* const predict = command->add_option("--predict", options->predict,
+                                                   "Device side from what --fit wrote, instead of measuring");
+  fit->excludes(predict);
+  command->add_flag("--json", options->json, "Print the errors of the fit as JSON")->needs(fit);
+  // What only measuring takes.
+  const auto measuring = [fit, predict](CLI::Option* option) {
+    option->excludes(fit);
+    option->excludes(predict);
+    return option;
+  };
+  measuring(run::add_choice<Side>(*command, "--side", options->side,
+                                  {{"both", Side::both}, {"device", Side::device}, {"edge", Side::edge}},
+                                  "What to measure (default: both)"));
+  measuring(run::add_kernels_option(*command, options->device_kernels, "--device-kernels",
+                                    "Kernel set of the stages (default: portable)"));
+  measuring(run::add_kernels_option(*command, options->edge_kernels, "--edge-kernels",
+                                    "Kernel set of the tails without --edge (default: xnnpack)"));
   client::add_edge_options(*command, options->edge);
-  command->add_option("--machine", options->machine, "Name of this machine in the profile")
+  measuring(command->get_option("--edge"));
+  measuring(command->add_option("--machine", options->machine, "Name of this machine in the profile"))
       ->capture_default_str();
-  command->add_option("--repetitions", options->repetitions, "Measurements of each, after a warm-up")
+  measuring(
+      command->add_option("--repetitions", options->repetitions, "Measurements of each, after a warm-up"))
       ->check(CLI::Range(1, 100'000))
       ->capture_default_str();
-  command->add_flag("-q,--quiet", options->quiet, "Do not print the times");
-  command->callback([options] { profile_network(*options); });
+  command->add_flag("-q,--quiet", options->quiet, "Do not print the times")->excludes(fit);
+  command->callback([options] {
+    if (options->fit.empty()) {
+      profile_network(*options);
+    } else {
+      make_fit({options->fit, options->models, options->output}, options->loading, options->json);
+    }
+  });
 }
 
 }  // namespace coinfer::profile

@@ -38,14 +38,19 @@ CLI::Option* add_choice(CLI::App& command, const std::string& name, T& value,
       ->option_text(shown);
 }
 
-inline void add_model_options(CLI::App& command, ModelOptions& options) {
-  command.add_option("model", options.model, "Full-integer int8 .tflite file")->required();
+// How a model is taken, without the model.
+inline void add_loading_options(CLI::App& command, ModelOptions& options) {
   command.add_option("--exits", options.exits,
                      "Groups of outputs by depth, 'a;b;c,d': names or positions (default: one exit)");
   add_choice<graph::RoundingRule>(
       command, "--rounding", options.rounding,
       {{"double", graph::RoundingRule::double_rounding}, {"single", graph::RoundingRule::single_rounding}},
       "double: as TensorFlow Lite Micro (default); single: fewer instructions, nearest to XNNPACK");
+}
+
+inline void add_model_options(CLI::App& command, ModelOptions& options) {
+  command.add_option("model", options.model, "Full-integer int8 .tflite file")->required();
+  add_loading_options(command, options);
 }
 
 inline CLI::Option* add_kernels_option(CLI::App& command, tail::Kernels& kernels,

@@ -9,7 +9,6 @@
 #include <random>
 
 #include "files/files.hpp"
-#include "graph/identity.hpp"
 #include "tiny_graph.hpp"
 
 namespace {
@@ -17,8 +16,8 @@ namespace {
 using namespace coinfer::profile;
 
 Profile example(const coinfer::graph::Graph& graph) {
-  Profile profile{graph.name, coinfer::graph::hexadecimal(graph.identity),
-                  DeviceRun{"board", "portable", 3, {}}, EdgeRun{"server", "xnnpack", 3, {}}};
+  Profile profile{network_of(graph), DeviceRun{"board", "portable", 3, {}},
+                  EdgeRun{"server", "xnnpack", 3, {}}};
   for (std::size_t s = 0; s < graph.stages.size(); ++s) {
     const double us = 1.5 + static_cast<double>(s);
     profile.device->stages.push_back({us, us - 1, us + 1});
