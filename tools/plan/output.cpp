@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "plan/output.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <cstdio>
 #include <nlohmann/json.hpp>
+#include <numeric>
 #include <span>
 #include <sstream>
 #include <string_view>
@@ -107,6 +109,25 @@ std::vector<Region> regions(const Plan& plan) {
   return found;
 }
 
+double send_uj_per_byte(const Plan& plan, const Conditions& conditions) {
+  return plan.setting.send_mw / 1000 * conditions.us_per_byte;
+}
+
+// Nothing where no power is known.
+std::string energy_text(const Plan& plan) {
+  std::string text;
+  if (!plan.stage_energy_uj.empty()) {
+    const auto largest = std::ranges::max_element(plan.stage_energy_uj);
+    const auto stage = static_cast<std::size_t>(largest - plan.stage_energy_uj.begin());
+    const double all = std::accumulate(plan.stage_energy_uj.begin(), plan.stage_energy_uj.end(), 0.0);
+    text += formatted("all stages on the device %.3g uJ, most in stage %zu: %.3g uJ\n", all, stage, *largest);
+  }
+  if (plan.setting.send_mw > 0.0)
+    text += formatted("sending %.3g to %.3g uJ a byte\n", send_uj_per_byte(plan, plan.box.low),
+                      send_uj_per_byte(plan, plan.box.high));
+  return text.empty() ? text : "\n" + text;
+}
+
 // 16 a line.
 std::string byte_list(std::span<const std::uint8_t> bytes) {
   std::string text;
@@ -186,6 +207,9 @@ std::string table_json(const Plan& plan) {
                                   {"tail_us", c.tail_us},
                                   {"energy_uj", c.energy_uj}});
   }
+  if (!plan.stage_energy_uj.empty()) json["stage_energy_uj"] = plan.stage_energy_uj;
+  if (plan.setting.send_mw > 0.0)
+    json["send_uj_per_byte"] = {send_uj_per_byte(plan, plan.box.low), send_uj_per_byte(plan, plan.box.high)};
   for (const Region& region : regions(plan)) {
     json["regions"].push_back({{"from_bits_per_second", region.from},
                                {"to_bits_per_second", region.to},
@@ -206,6 +230,7 @@ std::string plan_text(const Plan& plan) {
                       c.forms[0].compute_us / 1000, c.forms[0].bytes, c.tail_us / 1000, c.accuracy * 100) +
             describe(plan, c) + "\n";
   }
+  text += energy_text(plan);
   text += formatted("\nbest for %s, round trip %.3g ms, queue %.3g ms, load %.3g:\n",
                     name_of(plan.setting.objective), plan.box.low.round_trip_us / 1000,
                     plan.box.low.wait_us / 1000, plan.box.low.load);

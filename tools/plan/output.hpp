@@ -16,7 +16,8 @@ struct Plan {
   const Table& table;
   Setting setting;
   Box box;
-  std::string provenance;  // how it was made: profile and options
+  std::string provenance;               // how it was made: profile and options
+  std::vector<double> stage_energy_uj;  // empty: the device's power is not known
 };
 
 // The table as a constant of namespace `name`, to be included beside <name>_model.hpp.

@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "plan/plan_command.hpp"
 
+#include <cmath>
 #include <cstdio>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <sstream>
 
 #include "files/files.hpp"
 #include "graph/split.hpp"
 #include "import/names.hpp"
+#include "plan/device_file.hpp"
 #include "plan/network_candidates.hpp"
 #include "plan/output.hpp"
 #include "plan/plot.hpp"
@@ -32,9 +35,13 @@ struct Options {
   std::vector<double> handshake;
   std::vector<double> resumption;
   std::string allowed_splits;
-  std::int64_t ram = 0;
-  std::int64_t flash = 0;
-  double active_mw = 0.0;
+  std::filesystem::path device;
+  // Those of the device file, unless they are given.
+  std::optional<std::int64_t> ram;
+  std::optional<std::int64_t> flash;
+  std::optional<double> active_mw;
+  std::optional<double> send_mw;
+  std::optional<double> wait_mw;
   double device_speed = 1.0;
   std::string bandwidth = "50k..50M";
   std::string round_trip = "1000..200000";
@@ -85,8 +92,45 @@ std::vector<double> accuracy_of(const graph::Graph& graph, const Options& o) {
   return o.accuracy;
 }
 
+std::vector<double> stage_energies(const profile::DeviceRun& device, std::optional<double> active_mw) {
+  std::vector<double> energies;
+  if (!active_mw) return energies;
+  for (const profile::Measurement& stage : device.stages)
+    energies.push_back(stage.median_us * *active_mw / 1000);
+  return energies;
+}
+
+// `device`: its name, where it is not the machine that was measured.
+std::string provenance(const profile::Profile& profile, const std::string& device) {
+  std::ostringstream text;
+  text << "device: " << device << (device.empty() ? "" : ", times of ") << profile.device->machine << ", "
+       << profile.device->kernels;
+  if (const auto mape = profile.device->predicted_mape)
+    text << ", predicted (mean error " << std::lround(*mape * 100) << " percent)";
+  text << "; edge: " << profile.edge->machine << ", " << profile.edge->kernels;
+  return text.str();
+}
+
+// The options take what the file has and they have not.
+void complete(Options& options, const DeviceFile& device) {
+  const auto unless_given = [](auto& option, const auto& value) {
+    if (!option) option = value;
+  };
+  unless_given(options.ram, device.ram_bytes);
+  unless_given(options.flash, device.flash_bytes);
+  unless_given(options.active_mw, device.active_mw);
+  unless_given(options.send_mw, device.send_mw);
+  unless_given(options.wait_mw, device.wait_mw);
+  options.limits.ram_bytes = options.ram;
+  options.limits.flash_bytes = options.flash;
+  options.setting.send_mw = options.send_mw.value_or(0.0);
+  options.setting.wait_mw = options.wait_mw.value_or(0.0);
+}
+
 void make_plan(Options options) {
   if (!options.plot.empty()) check_plot(options.plot);
+  const DeviceFile device = options.device.empty() ? DeviceFile{} : read_device(options.device);
+  complete(options, device);
   const graph::Graph graph = options.model.load();
   profile::Profile profile = profile::read(options.profile, graph);
   if (!profile.device || !profile.edge) {
@@ -97,13 +141,11 @@ void make_plan(Options options) {
   for (profile::Measurement& stage : profile.device->stages) stage.median_us /= options.device_speed;
   if (!options.allowed_splits.empty())
     options.limits.allowed_splits = splits_of(graph, options.allowed_splits);
-  if (options.ram > 0) options.limits.ram_bytes = options.ram;
-  if (options.flash > 0) options.limits.flash_bytes = options.flash;
   options.setting.full = handshake_of(options.handshake);
   options.setting.resumed = handshake_of(options.resumption);
   const Box box = box_of(options);
-  const std::vector<Candidate> candidates =
-      network_candidates({graph, profile, accuracy_of(graph, options), options.active_mw}, options.limits);
+  const std::vector<Candidate> candidates = network_candidates(
+      {graph, profile, accuracy_of(graph, options), options.active_mw.value_or(0.0)}, options.limits);
   const std::vector<Candidate> kept = reduce(candidates, options.setting, box);
   const Table table = make_table(kept, options.setting, box, graph.identity, options.version);
   const Plan plan{graph,
@@ -112,8 +154,8 @@ void make_plan(Options options) {
                   table,
                   options.setting,
                   box,
-                  "device: " + profile.device->machine + ", " + profile.device->kernels +
-                      "; edge: " + profile.edge->machine + ", " + profile.edge->kernels};
+                  provenance(profile, device.name),
+                  stage_energies(*profile.device, options.active_mw)};
   std::vector<files::Output> outputs;
   const std::string name = import::namespace_name(options.name.empty() ? graph.name : options.name);
   if (!options.output.empty()) outputs.push_back({options.output, table_header(plan, name)});
@@ -156,6 +198,8 @@ void add_plan_command(CLI::App& app) {
       ->check(between(0.0, 1.0));
   command->add_option("--accuracy-floor", options->limits.accuracy_floor, "Use no exit below it")
       ->check(between(0.0, 1.0));
+  command->add_option("--device", options->device,
+                      "Power and memory of the device, JSON; the options for them win over it");
   command->add_option("--ram", options->ram, "Of the device for activations, bytes (default: enough)")
       ->check(CLI::PositiveNumber);
   command->add_option("--flash", options->flash, "Of the device for constants, bytes (default: enough)")
@@ -185,10 +229,9 @@ void add_plan_command(CLI::App& app) {
   add_handshake("--resumption", options->resumption, "a resumed session");
   command->add_option("--active-mw", options->active_mw, "Power of the device while it computes")
       ->check(between(0.0, 1e6));
-  command->add_option("--send-mw", options->setting.send_mw, "Power of its radio while it sends")
+  command->add_option("--send-mw", options->send_mw, "Power of its radio while it sends")
       ->check(between(0.0, 1e6));
-  command
-      ->add_option("--wait-mw", options->setting.wait_mw, "Power of its radio while it waits for the answer")
+  command->add_option("--wait-mw", options->wait_mw, "Power of its radio while it waits for the answer")
       ->check(between(0.0, 1e6));
   command
       ->add_option("--device-speed", options->device_speed,

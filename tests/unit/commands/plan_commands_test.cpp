@@ -200,4 +200,92 @@ TEST_F(PlanCommands, ProfilesThatAreNoneAreRefused) {
   expect_complaint("plan model.tflite --profile half.json", 2, "has no edge side");
 }
 
+// A device of 100 mW takes 100 uJ in each stage of 1000 us; 500 mW for 8 us a byte are 4 uJ.
+TEST_F(PlanCommands, ADeviceFileGivesPowerAndMemory) {
+  write_even_profile("p.json");
+  write_json("board.json", {{"format", 1}, {"name", "board"}, {"active_mw", 100}, {"send_mw", 500}});
+  const std::string plan = "plan model.tflite --profile p.json --bandwidth 1M --json plan.json ";
+  ASSERT_EQ(coinfer(plan).code, 0);
+  EXPECT_FALSE(profile("plan.json").contains("stage_energy_uj"));
+  const Outcome outcome = coinfer(plan + "--device board.json");
+  ASSERT_EQ(outcome.code, 0) << outcome.err;
+  EXPECT_NE(outcome.out.find("all stages on the device 600 uJ, most in stage 0: 100 uJ"), std::string::npos)
+      << outcome.out;
+  EXPECT_NE(outcome.out.find("sending 4 to 4 uJ a byte"), std::string::npos) << outcome.out;
+  const json file = profile("plan.json");
+  EXPECT_EQ(file["stage_energy_uj"], json(std::vector<double>(6, 100.0)));
+  EXPECT_EQ(file["send_uj_per_byte"], json({4.0, 4.0}));
+  EXPECT_EQ(file["provenance"], "device: board, times of this host, portable; edge: this host, xnnpack");
+  // The option wins.
+  ASSERT_EQ(coinfer(plan + "--device board.json --active-mw 50").code, 0);
+  EXPECT_EQ(profile("plan.json")["stage_energy_uj"], json(std::vector<double>(6, 50.0)));
+  write_json("board.json", {{"format", 1}, {"name", "board"}, {"ram_bytes", 10}});
+  expect_complaint(plan + "--device board.json", 2, "--ram 10: 6 of 6 stages, which --fallback needs, take ");
+  EXPECT_EQ(coinfer(plan + "--device board.json --ram 1000000").code, 0);
+}
+
+TEST_F(PlanCommands, DeviceFilesThatAreNoneAreRefused) {
+  write_even_profile("p.json");
+  const json good = {{"format", 1}, {"name", "board"}, {"active_mw", 100}};
+  const auto refused = [&](const char* about, const json& change) {
+    json file = good;
+    file.update(change);
+    write_json("board.json", file);
+    expect_complaint("plan model.tflite --profile p.json -o split.hpp --device board.json", 1,
+                     std::string("board.json: ") + about);
+    EXPECT_FALSE(fs::exists(path("split.hpp")));
+  };
+  refused("has format 2", {{"format", 2}});
+  refused("'name' is no text", {{"name", 7}});
+  refused("'active_mw' is no power from 0 to 1e+06 mW", {{"active_mw", -1}});
+  refused("'send_mw' is no power", {{"send_mw", nullptr}});
+  refused("'wait_mw' is no power", {{"wait_mw", 1e7}});
+  refused("'ram_bytes' is no whole number", {{"ram_bytes", 1e3}});
+  refused("'flash_bytes' is 0", {{"flash_bytes", 0}});
+  refused("'activ_mw' is not known", {{"activ_mw", 100}});
+  write("board.json", {'['});
+  expect_complaint("plan model.tflite --profile p.json --device board.json", 1, "board.json: is no JSON");
+  expect_complaint("plan model.tflite --profile p.json --device none.json", 1, "none.json: cannot be read");
+}
+
+// Whatever is wrong with a profile: one line, and what was there before stays as it was.
+TEST_F(PlanCommands, ARefusedProfileTouchesNoOutput) {
+  write_even_profile("p.json");
+  const std::string good = read("p.json");
+  write("split.hpp", {'o', 'l', 'd'});
+  const auto refused = [&](const std::string& text, const std::string& about) {
+    write("bad.json", tiny::Bytes(text.begin(), text.end()));
+    expect_complaint("plan model.tflite --profile bad.json -o split.hpp", 1, "bad.json: " + about);
+    EXPECT_EQ(read("split.hpp"), "old");
+    // Nor is it completed by another run.
+    expect_complaint("profile model.tflite -o bad.json --repetitions 1", 1, "bad.json: " + about);
+    EXPECT_TRUE(read("bad.json") == text);
+    expect_complaint("profile model.tflite --fit bad.json -o fit.json", 1, "bad.json: ");
+    EXPECT_FALSE(fs::exists(path("fit.json")));
+  };
+  const auto with_time = [&good](const std::string& time) {
+    const std::size_t at = good.find("1000");
+    return good.substr(0, at) + time + good.substr(good.find_first_of(",}", at));
+  };
+  refused("", "is no JSON");
+  refused(good.substr(0, good.size() / 2), "is no JSON");
+  refused(with_time("NaN"), "is no JSON");
+  refused(with_time("1e999"), "is no JSON");
+  refused(with_time("-0.5"), "'median_us' is no time from 0 to 1e+09 us");
+  refused(with_time("1e10"), "'median_us' is no time");
+  refused(with_time("null"), "'median_us' is no time");
+  refused(with_time("[[]]"), "'median_us' is no time");
+  refused("[" + good + "]", "'format' is missing");
+  refused(std::string(100'000, '['), "is no JSON");
+  refused("{\"format\": 1e30}", "'format' is no whole number");
+  refused("{\"format\": 1, \"model\": \"a\", \"identity\": \"\"}", "is the profile of another network");
+  write("large.json", {});
+  fs::resize_file(path("large.json"), (64 << 20) + 1);
+  expect_complaint("plan model.tflite --profile large.json -o split.hpp", 1,
+                   "large.json: is larger than 64 MiB");
+  expect_complaint("plan model.tflite --profile none.json -o split.hpp", 1, "none.json: cannot be read");
+  expect_complaint("plan model.tflite --profile . -o split.hpp", 1, ".: is a folder");
+  EXPECT_EQ(read("split.hpp"), "old");
+}
+
 }  // namespace
