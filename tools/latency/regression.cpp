@@ -4,12 +4,12 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
-#include <optional>
+#include <utility>
 
 namespace coinfer::latency {
 namespace {
 
-constexpr double tie = 1e-12;       // of the squared right side
+constexpr double sharing = 1e-8;    // larger than `dependent`, smaller than any error that counts
 constexpr double dependent = 1e-9;  // of a column's squared length: what is left is rounding
 
 // Sums over all rows of a system a * x = b: what least squares need of it.
@@ -70,10 +70,12 @@ double squared_error(const NormalEquations& system, std::span<const double> x) {
   return error;
 }
 
-// The least error without negative coefficients is the ordinary one over some set of columns. Among sets that
-// are as good, earlier columns: which of two that always go together is not left to rounding.
-std::vector<double> solve_non_negative(const NormalEquations& system) {
+// The least error without negative coefficients is the ordinary one over some set of columns. Columns that
+// always go together share what they explain: a hint of Tikhonov's regularization, too small to see
+// elsewhere.
+std::vector<double> solve_non_negative(NormalEquations system) {
   const std::size_t columns = system.ab.size();
+  for (std::size_t c = 0; c < columns; ++c) system.aa[c][c] *= 1.0 + sharing;
   std::vector<double> best(columns, 0.0);
   double least = system.bb;
   for (std::size_t bits = 1; bits < std::size_t{1} << columns; ++bits) {
@@ -83,7 +85,7 @@ std::vector<double> solve_non_negative(const NormalEquations& system) {
     }
     const std::vector<double> x = solve(system, set);
     if (std::ranges::any_of(x, [](double value) { return value < 0.0; })) continue;
-    if (const double error = squared_error(system, x); error < least - tie * system.bb) {
+    if (const double error = squared_error(system, x); error < least) {
       least = error;
       best = x;
     }
@@ -113,7 +115,7 @@ std::vector<double> fit_non_negative(std::span<const Observation> observations, 
       for (double& value : row) value *= factor / observations[i].us;
       system.add(row, factor);
     }
-    coefficients = solve_non_negative(system);
+    coefficients = solve_non_negative(std::move(system));
     for (std::size_t i = 0; i < observations.size(); ++i) {
       const double ratio = product(observations[i].x, coefficients) / observations[i].us;
       const double scale = loss == Loss::symmetric ? std::max(ratio, least_ratio) : 1.0;

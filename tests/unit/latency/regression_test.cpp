@@ -90,6 +90,15 @@ TEST(Regression, ColumnsThatDependOnOthersAreNotNeeded) {
   }
 }
 
+// Where all windows are 3x3, nothing tells products from outputs: neither is given all of the time.
+TEST(Regression, ColumnsThatAlwaysGoTogetherShareWhatTheyExplain) {
+  std::vector<Observation> observations;
+  for (int i = 1; i <= 10; ++i) observations.push_back({{9.0 * i, 1.0 * i}, 18.0 * i});
+  const std::vector<double> found = fit_non_negative(observations, Loss::relative);
+  EXPECT_NEAR(found[0], 1.0, 1e-3);
+  EXPECT_NEAR(found[1], 9.0, 1e-3);
+}
+
 std::vector<Sample> two_types() {
   std::vector<Sample> samples;
   for (int i = 1; i <= 12; ++i) {
