@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 # Installs what coinfer needs from the packages of Debian 12/13 or Ubuntu 24.04 and later; does nothing when all is there.
-#   cmake/install-deps.sh [--list] [host] [test] [cross] [firmware] [debian13]      (default: host)
+#   cmake/install-deps.sh [--list] [host] [test] [cross] [firmware] [browser] [debian13]      (default: host)
 set -eu
 
 packages_of() {
@@ -15,8 +15,9 @@ packages_of() {
     firmware)
       echo gcc-arm-none-eabi libnewlib-arm-none-eabi libstdc++-arm-none-eabi-newlib qemu-system-arm \
         gcc-riscv64-unknown-elf picolibc-riscv64-unknown-elf qemu-system-misc ;;
+    browser) echo chromium-headless-shell ;;  # 100 MB; Debian alone has it as a package
     debian13) echo mmdebstrap ;;
-    *) echo "install-deps.sh: unknown group '$1' (host, test, cross, firmware, debian13)" >&2; exit 2 ;;
+    *) echo "install-deps.sh: unknown group '$1' (host, test, cross, firmware, browser, debian13)" >&2; exit 2 ;;
   esac
 }
 

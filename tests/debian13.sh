@@ -32,5 +32,5 @@ exec unshare --mount sh -c '
   mount -t proc proc "$root/proc"
   mount --rbind /dev "$root/dev"
   [ ! -d "$source/../shared" ] || mount --bind "$source/../shared" "$root/src/shared"
-  exec chroot "$root" env -i HOME=/root PATH=/usr/sbin:/usr/bin:/sbin:/bin LANG=C.UTF-8 COINFER_WITHOUT_ORACLE=1 ${COINFER_FULL:+COINFER_FULL="$COINFER_FULL"} \
+  exec chroot "$root" env -i HOME=/root PATH=/usr/sbin:/usr/bin:/sbin:/bin LANG=C.UTF-8 COINFER_WITHOUT_ORACLE=1 COINFER_WITHOUT_BROWSER=1 ${COINFER_FULL:+COINFER_FULL="$COINFER_FULL"} \
     sh -c "cd /src/coinfer && git config --global --add safe.directory \"*\" && exec sh tests/run.sh $*"' sh "$@"

@@ -4,7 +4,8 @@
 # skipped. Well under half an hour on two cores, much less the second time.
 #   tests/run.sh [host] [sanitize] [firmware] [cross] [clang] [asan]      (default: the first four)
 # COINFER_FULL=1 tests every model everywhere, thoroughly, and fuzzes for long: hours; tests/full.sh does it in steps.
-# COINFER_WITHOUT_ORACLE=1 leaves out the comparison with other runtimes, which comes from PyPI (tests/oracle/run.sh).
+# COINFER_WITHOUT_ORACLE=1 leaves out the comparison with other runtimes, which comes from PyPI (tests/oracle/run.sh),
+# COINFER_WITHOUT_BROWSER=1 the report in a browser, which is skipped where none is installed.
 set -u
 cd "$(dirname "$0")/.." || exit 1
 [ $# -gt 0 ] || set -- host sanitize firmware cross
@@ -26,10 +27,9 @@ count() {
 }
 
 # run_preset <preset> [cmake options]: what does not build counts as one failure, and the others still run. $only names
-# the tests to build and run (empty: all), $except one that cannot run here.
+# the tests to build and run (empty: all), $except those that cannot run here.
 only=
-without=${COINFER_WITHOUT_ORACLE:+oracle}
-except=${without:-none}
+except="none${COINFER_WITHOUT_ORACLE:+|oracle}${COINFER_WITHOUT_BROWSER:+|report_browser}"
 run_preset() {
   preset=$1
   shift
@@ -45,7 +45,7 @@ run_preset() {
   fi
   report=$PWD/build/$preset/tests.xml
   rm -f "$report"
-  ctest --test-dir "build/$preset" -j "$jobs" -R "^($pattern)${only:+\$}" -E "^$except" --output-on-failure --no-tests=error \
+  ctest --test-dir "build/$preset" -j "$jobs" -R "^($pattern)${only:+\$}" -E "^($except)" --output-on-failure --no-tests=error \
     --output-junit "$report" --test-output-size-passed 1000000 ||
     failures="$failures $preset"
   if [ -f "$report" ]; then count "$report"; else failed=$((failed + 1)); fi
@@ -59,6 +59,7 @@ for part in "$@"; do
     *) echo "run.sh: unknown part '$part' (host, sanitize, firmware, cross, clang, asan)" >&2; exit 2 ;;
   esac
 done
+if [ -n "${COINFER_FULL-}" ] && [ -z "${COINFER_WITHOUT_BROWSER-}" ]; then groups="$groups browser"; fi
 sh cmake/install-deps.sh $groups || exit 1
 mkdir -p build
 if [ -n "${COINFER_FULL-}" ] && [ -z "${COINFER_WITHOUT_ORACLE-}" ]; then sh tests/oracle/run.sh --install || exit 1; fi

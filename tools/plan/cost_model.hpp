@@ -2,6 +2,8 @@
 #pragma once
 
 #include <array>
+#include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "coinfer/split_table.hpp"
@@ -18,6 +20,7 @@ struct Conditions {
 };
 
 inline double us_per_byte(double bits_per_second) { return 8e6 / bits_per_second; }
+inline double bits_per_second(double us_per_byte) { return 8e6 / us_per_byte; }
 
 // A sum over the conditions: constant, and one factor for each.
 struct Affine {
@@ -37,6 +40,8 @@ double value(const Maximum& cost, const Conditions& conditions);
 struct Form {
   double compute_us = 0.0;
   double bytes = 0.0;
+
+  bool operator==(const Form&) const = default;
 };
 
 // As SplitCandidate.
@@ -51,8 +56,12 @@ struct Candidate {
   double energy_uj = 0.0;
   double offload = 0.0;   // probability
   double accuracy = 1.0;  // fraction
+  // Of a device that links this head and nothing else, where they are known.
+  std::optional<std::int64_t> ram_bytes;
+  std::optional<std::int64_t> flash_bytes;
 
   bool uses_link() const { return offload > 0.0; }
+  bool operator==(const Candidate&) const = default;
 };
 
 struct Handshake {

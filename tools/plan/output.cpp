@@ -3,114 +3,20 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
-#include <nlohmann/json.hpp>
 #include <numeric>
 #include <span>
 #include <sstream>
-#include <string_view>
 #include <vector>
 
-#include "graph/identity.hpp"
-#include "graph/split.hpp"
-#include "plan/network_candidates.hpp"
+#include "plan/regions.hpp"
+#include "plan/words.hpp"
 
 namespace coinfer::plan {
 namespace {
 
-const char* name_of(Objective objective) {
-  switch (objective) {
-    case Objective::latency:
-      return "latency";
-    case Objective::accuracy:
-      return "accuracy";
-    case Objective::energy:
-      return "energy";
-  }
-  return "";
-}
-
-template <class... Values>
-std::string formatted(const char* format, Values... values) {
-  char text[256];
-  std::snprintf(text, sizeof text, format, values...);
-  return text;
-}
-
 std::string bandwidth_text(double bits_per_second) {
   if (bits_per_second >= 1e6) return formatted("%.3g Mbit/s", bits_per_second / 1e6);
   return formatted("%.3g kbit/s", bits_per_second / 1e3);
-}
-
-// Names come from files of others and go into C++ comments and scripts.
-std::string plain(const std::string& text) {
-  std::string safe = text;
-  for (char& c : safe) {
-    const bool allowed = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-    if (!allowed && std::string_view(" _-.,:;/()").find(c) == std::string_view::npos) c = '_';
-  }
-  return safe;
-}
-
-std::string describe(const Plan& plan, const Candidate& c) {
-  if (!c.uses_link()) return "on the device";
-  if (c.split == 0) return "on the edge peer";
-  const std::string& name = plan.graph.stages[static_cast<std::size_t>(c.split) - 1].name;
-  const std::string place = plain(name.substr(0, name.find(';')));  // converters join fused operators' names
-  return "after '" + place + "'" + (sends_input(plan.graph, c.split, c.exit) ? ", sends the input" : "");
-}
-
-double bits_per_second(const Conditions& conditions) { return 8e6 / conditions.us_per_byte; }
-
-// Everything at its best but the bandwidth.
-Conditions at_bandwidth(const Plan& plan, double bits) {
-  Conditions conditions = plan.box.low;
-  conditions.us_per_byte = us_per_byte(bits);
-  return conditions;
-}
-
-int chosen_at(const Plan& plan, double bits) {
-  return choose(plan.kept, plan.setting, at_bandwidth(plan, bits), LinkState::warm).candidate;
-}
-
-double latency_ms(const Plan& plan, int candidate, double bits) {
-  const Costs cost = costs(plan.kept[static_cast<std::size_t>(candidate)], plan.setting, LinkState::warm);
-  return value(cost.expected_us, at_bandwidth(plan, bits)) / 1000;
-}
-
-struct Region {
-  double from;  // bits per second
-  double to;
-  int candidate;
-};
-
-// Where another candidate becomes the best, from the least to the largest bandwidth.
-std::vector<Region> regions(const Plan& plan) {
-  const double low = bits_per_second(plan.box.high);
-  const double high = bits_per_second(plan.box.low);
-  constexpr int steps = 400;
-  std::vector<Region> found = {{low, low, chosen_at(plan, low)}};
-  double before = low;
-  for (int i = 1; i <= steps; ++i) {
-    const double bits = low * std::pow(high / low, double{1} * i / steps);
-    if (chosen_at(plan, bits) != found.back().candidate) {
-      double left = before;
-      double right = bits;
-      for (int k = 0; k < 40; ++k) {
-        const double middle = std::sqrt(left * right);
-        (chosen_at(plan, middle) == found.back().candidate ? left : right) = middle;
-      }
-      found.back().to = right;
-      found.push_back({right, right, chosen_at(plan, bits)});
-    }
-    before = bits;
-  }
-  found.back().to = high;
-  return found;
-}
-
-double send_uj_per_byte(const Plan& plan, const Conditions& conditions) {
-  return plan.setting.send_mw / 1000 * conditions.us_per_byte;
 }
 
 // Nothing where no power is known.
@@ -123,8 +29,8 @@ std::string energy_text(const Plan& plan) {
     text += formatted("all stages on the device %.3g uJ, most in stage %zu: %.3g uJ\n", all, stage, *largest);
   }
   if (plan.setting.send_mw > 0.0)
-    text += formatted("sending %.3g to %.3g uJ a byte\n", send_uj_per_byte(plan, plan.box.low),
-                      send_uj_per_byte(plan, plan.box.high));
+    text += formatted("sending %.3g to %.3g uJ a byte\n", plan.send_uj_per_byte(plan.box.low),
+                      plan.send_uj_per_byte(plan.box.high));
   return text.empty() ? text : "\n" + text;
 }
 
@@ -161,7 +67,7 @@ std::string table_header(const Plan& plan, const std::string& name) {
                      c.energy, unsigned{c.expected}, unsigned{c.offload}, unsigned{c.accuracy},
                      unsigned{c.split}, unsigned{c.exit}, unsigned{c.codec}, unsigned{c.threshold},
                      unsigned{c.overlap})
-        << "  // " << describe(plan, plan.kept[i]) << "\n";
+        << "  // " << describe(plan.graph, plan.kept[i]) << "\n";
   }
   const std::vector<SplitOverlap>& overlaps = plan.table.overlaps;
   if (!overlaps.empty()) out << "};\n\ninline constexpr coinfer::SplitOverlap split_overlaps[] = {\n";
@@ -183,41 +89,6 @@ std::string table_header(const Plan& plan, const std::string& name) {
   return out.str();
 }
 
-std::string table_json(const Plan& plan) {
-  const SplitTable& t = plan.table.header;
-  nlohmann::json json = {{"format", t.format},
-                         {"model", plan.graph.name},
-                         {"identity", graph::hexadecimal(plan.graph.identity)},
-                         {"version", t.version},
-                         {"objective", name_of(t.objective)},
-                         {"deadline_us", t.deadline_us},
-                         {"time_unit_us", std::ldexp(0.001, t.time_shift)},
-                         {"provenance", plan.provenance},
-                         {"considered", plan.considered},
-                         {"bytes", plan.table.bytes()},
-                         {"candidates", nlohmann::json::array()},
-                         {"regions", nlohmann::json::array()}};
-  for (const Candidate& c : plan.kept) {
-    json["candidates"].push_back({{"split", c.split},
-                                  {"exit", c.exit},
-                                  {"codec", c.codec},
-                                  {"accuracy", c.accuracy},
-                                  {"head_us", c.forms[0].compute_us},
-                                  {"wire_bytes", c.forms[0].bytes},
-                                  {"tail_us", c.tail_us},
-                                  {"energy_uj", c.energy_uj}});
-  }
-  if (!plan.stage_energy_uj.empty()) json["stage_energy_uj"] = plan.stage_energy_uj;
-  if (plan.setting.send_mw > 0.0)
-    json["send_uj_per_byte"] = {send_uj_per_byte(plan, plan.box.low), send_uj_per_byte(plan, plan.box.high)};
-  for (const Region& region : regions(plan)) {
-    json["regions"].push_back({{"from_bits_per_second", region.from},
-                               {"to_bits_per_second", region.to},
-                               {"candidate", region.candidate}});
-  }
-  return json.dump(1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
-}
-
 std::string plan_text(const Plan& plan) {
   std::string text =
       plain(plan.graph.name) +
@@ -228,7 +99,7 @@ std::string plan_text(const Plan& plan) {
     const Candidate& c = plan.kept[i];
     text += formatted("%3zu  %5d  %4d  %8.3f  %10.0f  %8.3f  %7.2f%%  ", i, c.split, c.exit,
                       c.forms[0].compute_us / 1000, c.forms[0].bytes, c.tail_us / 1000, c.accuracy * 100) +
-            describe(plan, c) + "\n";
+            describe(plan.graph, c) + "\n";
   }
   text += energy_text(plan);
   text += formatted("\nbest for %s, round trip %.3g ms, queue %.3g ms, load %.3g:\n",
@@ -238,7 +109,7 @@ std::string plan_text(const Plan& plan) {
     const Candidate& c = plan.kept[static_cast<std::size_t>(region.candidate)];
     text += formatted("  %s to %s: #%d, split %d ", bandwidth_text(region.from).c_str(),
                       bandwidth_text(region.to).c_str(), region.candidate, c.split) +
-            describe(plan, c) +
+            describe(plan.graph, c) +
             formatted(", %.3f to %.3f ms\n", latency_ms(plan, region.candidate, region.from),
                       latency_ms(plan, region.candidate, region.to));
   }

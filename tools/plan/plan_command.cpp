@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "plan/plan_command.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <cstdio>
+#include <iterator>
+#include <limits>
 #include <memory>
-#include <nlohmann/json.hpp>
 #include <optional>
 #include <sstream>
 
@@ -16,6 +18,7 @@
 #include "plan/output.hpp"
 #include "plan/plot.hpp"
 #include "plan/range.hpp"
+#include "plan/words.hpp"
 #include "run/model_options.hpp"
 
 namespace coinfer::plan {
@@ -28,6 +31,7 @@ struct Options {
   std::filesystem::path table;
   std::filesystem::path json;
   std::filesystem::path plot;
+  std::filesystem::path html;
   std::string name;
   Setting setting;
   Limits limits;
@@ -127,6 +131,27 @@ void complete(Options& options, const DeviceFile& device) {
   options.setting.wait_mw = options.wait_mw.value_or(0.0);
 }
 
+// Costs rise with every condition: what is late where all are at their best is late everywhere.
+void check_deadline(const std::vector<Candidate>& candidates, const Setting& setting, const Box& box) {
+  double fastest = std::numeric_limits<double>::infinity();
+  for (const Candidate& c : candidates)
+    fastest = std::min(fastest, value(costs(c, setting, LinkState::warm).worst_us, box.low));
+  if (setting.deadline_us > 0.0 && fastest > setting.deadline_us)
+    throw std::invalid_argument(formatted(
+        "--deadline-us %.12g: nothing is that fast anywhere in the given ranges, the fastest takes %.0f us",
+        setting.deadline_us, std::ceil(fastest)));
+}
+
+// What one would do without a plan, where no plan would do it.
+std::vector<Candidate> baselines(const std::vector<Candidate>& candidates,
+                                 const std::vector<Candidate>& kept) {
+  std::vector<Candidate> found;
+  std::ranges::copy_if(candidates, std::back_inserter(found), [&kept](const Candidate& c) {
+    return (!c.uses_link() || c.split == 0) && std::ranges::find(kept, c) == kept.end();
+  });
+  return found;
+}
+
 void make_plan(Options options) {
   if (!options.plot.empty()) check_plot(options.plot);
   const DeviceFile device = options.device.empty() ? DeviceFile{} : read_device(options.device);
@@ -146,6 +171,7 @@ void make_plan(Options options) {
   const Box box = box_of(options);
   const std::vector<Candidate> candidates = network_candidates(
       {graph, profile, accuracy_of(graph, options), options.active_mw.value_or(0.0)}, options.limits);
+  check_deadline(candidates, options.setting, box);
   const std::vector<Candidate> kept = reduce(candidates, options.setting, box);
   const Table table = make_table(kept, options.setting, box, graph.identity, options.version);
   const Plan plan{graph,
@@ -155,12 +181,14 @@ void make_plan(Options options) {
                   options.setting,
                   box,
                   provenance(profile, device.name),
-                  stage_energies(*profile.device, options.active_mw)};
+                  stage_energies(*profile.device, options.active_mw),
+                  baselines(candidates, kept)};
   std::vector<files::Output> outputs;
   const std::string name = import::namespace_name(options.name.empty() ? graph.name : options.name);
   if (!options.output.empty()) outputs.push_back({options.output, table_header(plan, name)});
   if (!options.table.empty()) outputs.push_back({options.table, table_file(table, start_conditions(box))});
   if (!options.json.empty()) outputs.push_back({options.json, table_json(plan)});
+  if (!options.html.empty()) outputs.push_back({options.html, report_html(plan)});
   files::write(outputs);
   if (!options.plot.empty()) draw(plan, options.plot);
   std::fputs(plan_text(plan).c_str(), stdout);
@@ -185,6 +213,7 @@ void add_plan_command(CLI::App& app) {
   command->add_option("-o,--output", options->output, "The table as a C++ header");
   command->add_option("--table", options->table, "The table as a file for 'coinfer run --table'");
   command->add_option("--json", options->json, "The table as JSON, with real numbers");
+  command->add_option("--html", options->html, "A page that shows the choice under conditions that one sets");
   command->add_option("--plot", options->plot, "Latency against bandwidth, .svg or .png; needs gnuplot");
   command->add_option("--name", options->name, "Namespace in the header (default: as 'coinfer import')");
   run::add_choice<Objective>(

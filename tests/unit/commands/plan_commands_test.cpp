@@ -57,6 +57,7 @@ TEST_F(PlanCommands, ThePlanSwitchesWhereTheLatenciesCross) {
   ASSERT_EQ(outcome.code, 0) << outcome.err;
   const json plan = profile("plan.json");
   EXPECT_EQ(plan["considered"], 7);
+  EXPECT_EQ(plan["baselines"], json::array());  // both are worth keeping
   const json& regions = plan["regions"];
   ASSERT_GE(regions.size(), 2U);
   EXPECT_NEAR(regions.front()["from_bits_per_second"].get<double>(), 1e4, 1);
@@ -86,14 +87,9 @@ TEST_F(PlanCommands, ThePlanSwitchesWhereTheLatenciesCross) {
   EXPECT_NE(outcome.out.find("split 6 on the device"), std::string::npos) << outcome.out;
 }
 
-TEST_F(PlanCommands, ALimitThatLeavesNothingIsNamedWithTheNearestValue) {
+TEST_F(PlanCommands, WordsThatAreNoLimitAreRefused) {
   write_even_profile("p.json");
   const std::string plan = "plan model.tflite --profile p.json ";
-  expect_complaint(plan + "--ram 10", 2, "--ram 10: 6 of 6 stages, which --fallback needs, take ");
-  expect_complaint(plan + "--flash 10", 2, "bytes of constants");
-  expect_complaint(plan + "--accuracy 0.9 --accuracy-floor 0.95", 2, "the best one has 90.00%");
-  expect_complaint(plan + "--fallback none --ram 10 --allowed-splits 6", 2,
-                   "--ram 10: even the earliest cut takes ");
   expect_complaint(plan + "--allowed-splits nowhere", 2, "'nowhere'");
   expect_complaint(plan + "--accuracy 0.9,0.8", 2, "2 values for 1 exits");
   expect_complaint(plan + "--bandwidth 5M..1M", 2, "ends before it begins");
@@ -101,6 +97,83 @@ TEST_F(PlanCommands, ALimitThatLeavesNothingIsNamedWithTheNearestValue) {
   expect_complaint(plan + "--device-speed nan", 2, "--device-speed");
   expect_complaint(plan + "--bandwidth fast", 2, "'fast' is no number");
   expect_complaint(plan + "--plot plan.txt", 2, "ends neither in .svg nor in .png");
+}
+
+// Each limit alone; the value that the complaint names is enough, one less is not.
+TEST_F(PlanCommands, ALimitThatLeavesNothingIsNamedWithTheNearestValue) {
+  write_even_profile("p.json");
+  const std::string plan = "plan model.tflite --profile p.json --rtt 2000 --bandwidth 8M ";
+  const auto nearest = [&](const std::string& arguments, const std::string& before) {
+    const std::string complaint = coinfer(plan + arguments).err;
+    const std::size_t at = complaint.find(before);
+    EXPECT_NE(at, std::string::npos) << complaint;
+    return at == std::string::npos ? 0 : std::atol(complaint.c_str() + at + before.size());
+  };
+  for (const std::string option : {"--ram ", "--flash "}) {
+    const std::string take = "1: 6 of 6 stages, which --fallback needs, take ";
+    const long least = nearest(option + "1", option + take);
+    ASSERT_GT(least, 1);
+    EXPECT_EQ(coinfer(plan + option + std::to_string(least)).code, 0);
+    expect_complaint(plan + option + std::to_string(least - 1), 2, std::to_string(least) + " bytes of");
+  }
+  const long earliest = nearest("--fallback none --ram 1", "--ram 1: even the earliest cut takes ");
+  EXPECT_EQ(coinfer(plan + "--fallback none --ram " + std::to_string(earliest)).code, 0);
+  expect_complaint(plan + "--fallback none --ram " + std::to_string(earliest - 1), 2, "--ram");
+  const long fastest = nearest("--deadline-us 2000",
+                               "--deadline-us 2000: nothing is that fast anywhere in the given ranges, the "
+                               "fastest takes ");
+  EXPECT_GT(fastest, 2000);
+  EXPECT_EQ(coinfer(plan + "--deadline-us " + std::to_string(fastest)).code, 0);
+  expect_complaint(plan + "--deadline-us " + std::to_string(fastest - 1), 2, std::to_string(fastest));
+  expect_complaint(plan + "--accuracy 0.90004 --accuracy-floor 0.90005", 2,
+                   "--accuracy-floor 0.90005: no exit reaches it, the best one has 0.90004");
+}
+
+TEST_F(PlanCommands, LimitsThatLeaveNothingTogetherAreAllNamed) {
+  write_even_profile("p.json");
+  const std::string plan = "plan model.tflite --profile p.json ";
+  const json splits = json::parse(coinfer("inspect model.tflite --json").out)["splits"];
+  const auto bytes = [&](const char* of, std::size_t split) {
+    return std::to_string(splits[split][of].get<int>());
+  };
+  expect_complaint(plan + "--ram 1 --flash 1", 2,
+                   "--ram 1 and --flash 1: 6 of 6 stages, which --fallback needs, take " +
+                       bytes("device_ram_bytes", 6) + " bytes of RAM and " + bytes("device_flash_bytes", 6) +
+                       " bytes of constants");
+  // The head up to 'conv' fits, no later one does.
+  const std::string room = "--flash " + bytes("device_flash_bytes", 1);
+  expect_complaint(plan + room, 2, " bytes of constants; --fallback none fits");
+  expect_complaint(plan + room + " --fallback none --allowed-splits 3,4", 2,
+                   "--allowed-splits leaves no way to answer; the nearest split that does is 1 (" + room +
+                       ": split 3 takes " + bytes("device_flash_bytes", 3) + " bytes of constants)");
+  EXPECT_EQ(coinfer(plan + room + " --fallback none --allowed-splits 3,4,1").code, 0);
+  json half = profile("p.json");
+  for (json& tail : half["edge"]["exits"][0]["tails"]) tail = nullptr;
+  write_json("p.json", half);
+  expect_complaint(plan + room + " --fallback none", 2, "--profile has no time of the edge peer");
+}
+
+// tests/report has what the page shows.
+TEST_F(PlanCommands, AReportIsOneFileThatHoldsThePlan) {
+  write_even_profile("p.json");
+  json file = profile("p.json");
+  file["device"]["machine"] = "</script><img src=x onerror=alert(1)>";
+  write_json("p.json", file);
+  ASSERT_EQ(coinfer("plan model.tflite --profile p.json --html report.html --json plan.json").code, 0);
+  const std::string page = read("report.html");
+  EXPECT_EQ(page.find("<img"), std::string::npos);
+  const std::string begin = "<script type=\"application/json\" id=\"plan\">";
+  const std::size_t at = page.find(begin) + begin.size();
+  EXPECT_EQ(json::parse(page.substr(at, page.find("</script>", at) - at)), profile("plan.json"));
+  // Whole or not there: p.json is no folder.
+  expect_complaint("plan model.tflite --profile p.json --json absent.json --html p.json/report.html", 1,
+                   "cannot");
+  EXPECT_FALSE(fs::exists(path("absent.json")));
+  ASSERT_EQ(coinfer("plan model.tflite --profile p.json --html report.html --rtt 5000").code, 0);
+  EXPECT_NE(read("report.html"), page);
+  for (const auto& entry : fs::directory_iterator(folder_))
+    EXPECT_EQ(entry.path().filename().string().rfind("report.html", 0) == 0,
+              entry.path().filename() == "report.html");
 }
 
 TEST_F(PlanCommands, ADeviceThatMayOnlyBeCutLateSendsNothingElse) {
