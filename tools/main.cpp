@@ -14,6 +14,7 @@
 #include "profile/profile_command.hpp"
 #include "run/run_command.hpp"
 #include "serve/serve_command.hpp"
+#include "simulate/simulate_command.hpp"
 
 namespace {
 
@@ -43,6 +44,7 @@ int main(int argc, char** argv) {
   coinfer::operators::add_operators_command(app);
   coinfer::profile::add_profile_command(app);
   coinfer::plan::add_plan_command(app);
+  coinfer::simulate::add_simulate_command(app);
   coinfer::serve::add_serve_command(app);
   coinfer::tools::certs::add_certs_command(app);
   try {

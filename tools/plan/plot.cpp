@@ -34,7 +34,7 @@ class Folder {
   std::filesystem::path path_;
 };
 
-// In the folder, with what plot_script() made as "plot.gnuplot" there.
+// In the folder, where the script is "plot.gnuplot".
 bool run_gnuplot(const std::filesystem::path& folder) {
   std::string program = "gnuplot";
   std::string script = "plot.gnuplot";
@@ -56,14 +56,15 @@ void check_plot(const std::filesystem::path& path) {
     throw std::invalid_argument("--plot: " + path.string() + " ends neither in .svg nor in .png");
 }
 
-void draw(const Plan& plan, const std::filesystem::path& path) {
+void draw(const std::function<std::string(const std::string& picture)>& script,
+          const std::filesystem::path& path) {
   check_plot(path);
   const Folder folder;
   const std::string picture = "plot" + path.extension().string();
-  std::ofstream script(folder.path() / "plot.gnuplot");
-  script << plot_script(plan, picture);
-  script.close();
-  if (!script || !run_gnuplot(folder.path()))
+  std::ofstream file(folder.path() / "plot.gnuplot");
+  file << script(picture);
+  file.close();
+  if (!file || !run_gnuplot(folder.path()))
     throw std::runtime_error("--plot: gnuplot failed or is not installed (Debian: gnuplot-nox)");
   const std::vector<std::uint8_t> bytes = files::read(folder.path() / picture);
   files::write({{path, std::string(bytes.begin(), bytes.end())}});

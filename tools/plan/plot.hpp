@@ -2,16 +2,17 @@
 #pragma once
 
 #include <filesystem>
-
-#include "plan/output.hpp"
+#include <functional>
+#include <string>
 
 namespace coinfer::plan {
 
 // Throws std::invalid_argument for a name that does not end in .svg or .png.
 void check_plot(const std::filesystem::path& path);
 
-// Draws plot_script() into such a file. Throws std::runtime_error where gnuplot is missing or fails; the file
-// is then as it was.
-void draw(const Plan& plan, const std::filesystem::path& path);
+// Runs the gnuplot script that `script` gives for the name of a picture, and puts that picture there. Throws
+// std::runtime_error where gnuplot is missing or fails; the file is then as it was.
+void draw(const std::function<std::string(const std::string& picture)>& script,
+          const std::filesystem::path& path);
 
 }  // namespace coinfer::plan

@@ -4,6 +4,7 @@
 #include <CLI/CLI.hpp>
 #include <filesystem>
 #include <map>
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -20,6 +21,18 @@ struct ModelOptions {
 
   graph::Graph load() const { return graph::load_tflite_file(model, {"", rounding, exits}); }
 };
+
+// CLI::Range lets NaN pass.
+inline CLI::Validator between(double least, double most) {
+  std::ostringstream range;
+  range << '[' << least << " - " << most << ']';
+  return {[=, text = range.str()](const std::string& word) {
+            double value = 0.0;
+            const bool number = CLI::detail::lexical_cast(word, value);
+            return number && value >= least && value <= most ? std::string() : word + " is not in " + text;
+          },
+          "FLOAT in " + range.str()};
+}
 
 // One of a few words.
 template <class T>
