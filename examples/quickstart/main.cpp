@@ -197,7 +197,12 @@ int run(const Options& options) {
                  to_string(credentials));
     return 1;
   }
-  session.bind(device, tls_client.connector(), clock, entropy);
+  static constexpr coinfer::SessionOptions session_options = [] {
+    coinfer::SessionOptions made;
+    made.backoff_max_us = 500'000;  // a demonstration that ends soon: look for the edge peer twice a second
+    return made;
+  }();
+  session.bind(device, tls_client.connector(), clock, entropy, session_options);
   session.calibrate();
   const coinfer::Status connected = session.connect(5'000'000);
   if (connected != coinfer::Status::ok) {

@@ -68,10 +68,15 @@ class LinkEstimate {
     return false;
   }
 
-  // It was given up after so long: only news when it should have been over.
+  // It was given up after so long: only news when it should have been over, and then without doubt.
   bool gave_up(uint32_t us, uint32_t bytes) {
-    return us > expected_exchange_us(bytes) && exchange(capped_us(uint64_t{us} + us / 4), bytes);
+    if (us <= expected_exchange_us(bytes)) return false;
+    know_nothing();
+    return exchange(capped_us(uint64_t{us} + us / 4), bytes);
   }
+
+  // Whether an exchange of so many bytes tells much of the bandwidth.
+  bool tells_bandwidth(uint32_t bytes) const { return transfer_us(bytes) >= now_.round_trip_us / 2; }
 
   // What the edge peer did in one inference; `profiled_us`: what it takes without load, 0: not known.
   void edge(uint32_t queue_us, uint32_t tail_us, uint32_t profiled_us) {

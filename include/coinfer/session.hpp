@@ -57,9 +57,11 @@ class Session {
   }
   void bind(Device&, const Connector&, const Clock&, const Entropy&, SessionOptions&&) = delete;
 
-  // From the next connection on: asks the edge peer for split tables. What the receiver points to must
-  // outlive the session.
-  void accept_tables(const TableReceiver& receiver) { connection_.accept_tables(receiver); }
+  // Before the first connection: asks the edge peer for split tables. `receiver` must outlive the session.
+  void accept_tables(TableReceiver& receiver) {
+    COINFER_ASSERT(connections() == 0 && !connected());
+    connection_.accept_tables(receiver);
+  }
 
   // Begins an inference on what lies in the device's inputs. They and the device must be left alone until
   // poll() no longer says pending.
@@ -207,8 +209,10 @@ class Session {
     phase_us_ = now_us;
     if (local_.nothing_to_offload()) return finish(Cause::asked, Status::ok);
     if (!make_plan()) return go_local(Cause::unusable_split);
+    const uint32_t most_us = options_->answer_timeout_us;
+    const bool patient = request_.patience_us == 0 || request_.patience_us > most_us;
     const Cause cause =
-        deadline_.plan(now_us, finish_time(), options_->margin_us, options_->answer_timeout_us);
+        deadline_.plan(now_us, finish_time(), options_->margin_us, patient ? most_us : request_.patience_us);
     if (cause != Cause::none) return go_local(cause);
     phase_ = Phase::link;
     step_link();
@@ -243,8 +247,8 @@ class Session {
       if (!deadline_.fits(now_us, connection_.round_trip_us())) return go_local(Cause::no_time);
       answer_.times.link_us = static_cast<uint32_t>(now_us - phase_us_);
       phase_us_ = now_us;
-      sent_before_ = connection_.sent_bytes();
-      received_before_ = connection_.received_bytes();
+      answer_.bytes.sent = connection_.sent_bytes();
+      answer_.bytes.received = connection_.received_bytes();
       exchange_.begin(&memory_.answer[0], deadline_.answer_by_us());
       phase_ = Phase::edge;
     } else if (deadline_.given_up(now_us) || (!deadline_.only_chance() && !connection_.promising())) {
@@ -283,9 +287,9 @@ class Session {
     const uint64_t sent_us = exchange_.sent_at_us() != 0 ? exchange_.sent_at_us() : connection_.now_us();
     answer_.times.send_us = static_cast<uint32_t>(sent_us - phase_us_);
     answer_.load = exchange_.load();
-    answer_.bytes.sent = connection_.sent_bytes() - sent_before_;
+    answer_.bytes.sent = connection_.sent_bytes() - answer_.bytes.sent;  // since the begin
     answer_.bytes.sent_payload = exchange_.sent_payload();
-    answer_.bytes.received = connection_.received_bytes() - received_before_;
+    answer_.bytes.received = connection_.received_bytes() - answer_.bytes.received;
     answer_.bytes.received_payload = exchange_.received_payload();
     if (exchange_.stop()) connection_.cancel(exchange_.sequence());
   }
@@ -334,12 +338,10 @@ class Session {
   Device* device_ = nullptr;
   const SessionOptions* options_ = nullptr;
   Phase phase_ = Phase::idle;
-  Request request_ = {0, 0, 0};  // all zero: a static session must lie in .bss
+  Request request_ = {0, 0, 0, 0};  // all zero: a static session must lie in .bss
   uint64_t start_us_ = 0;
   uint64_t phase_us_ = 0;     // begin of the present part
   uint64_t retry_at_us_ = 0;  // as the edge peer's last refusal said
-  uint32_t sent_before_ = 0;
-  uint32_t received_before_ = 0;
   Answer answer_ = {};
   SessionStatistics statistics_ = {};
   detail::Deadline deadline_;

@@ -130,13 +130,46 @@ class ScaledConditions {
   bool link_up_;
 };
 
+inline constexpr uint32_t no_reserve = UINT32_MAX;
+
 // Which candidates to look at, and how.
 struct Preference {
   // What is in use now: another candidate that needs the link counts as 1/16 slower and dearer, so that noise
   // in the conditions does not make the choice swing. no_candidate: all are equal.
   uint8_t present = no_candidate;
-  bool only_link = false;  // leave out what does not need the link
+  bool only_link = false;            // leave out what does not need the link
+  uint8_t only_exit = no_candidate;  // leave out other exits; no_candidate: none
+  // For a session that finishes on the device when the edge peer does not answer in time: it waits until
+  // such a finish, and this long, are left before the deadline, and an answer after that comes too late.
+  // no_reserve: whatever asks waits until the deadline.
+  uint32_t reserve_us = no_reserve;
 };
+
+namespace detail {
+
+// What a session keeps free to finish an inference on the device, in the units of a table. Of exits that it
+// cannot finish in time, and of the ninth and later ones, nothing: there the edge peer has all the time.
+class FinishReserve {
+ public:
+  constexpr FinishReserve(const SplitTable& table, uint32_t reserve, uint32_t deadline) : reserve_(reserve) {
+    for (uint8_t i = 0; i < table.candidate_count; ++i) {
+      const SplitCandidate& c = table.candidates[i];
+      if (c.offload == 0 && c.exit < most_exits && c.compute <= deadline) whole_[c.exit] = c.compute;
+    }
+  }
+  // After the head of `c`.
+  constexpr uint32_t of(const SplitCandidate& c) const {
+    if (c.offload == 0 || c.exit >= most_exits || whole_[c.exit] <= c.compute) return 0;
+    return whole_[c.exit] - c.compute + reserve_;
+  }
+
+ private:
+  static constexpr uint8_t most_exits = 8;
+  uint32_t reserve_;
+  uint32_t whole_[most_exits] = {};  // of the whole exit on the device; 0: not in time, or not in the table
+};
+
+}  // namespace detail
 
 // Feasible is what is in time in the worst case, best is what the objective expects; where nothing is in
 // time, the fastest in the worst case. The first one wins a tie. `deadline_us`: 0 = none; one longer than
@@ -145,6 +178,9 @@ constexpr SplitChoice choose_split(const SplitTable& table, const Conditions& no
                                    const Preference& preference = {}) {
   const ScaledConditions conditions(table, now);
   const uint32_t deadline = deadline_us == 0 ? UINT32_MAX : conditions.time(deadline_us);
+  const bool reserves = deadline_us != 0 && preference.reserve_us != no_reserve;
+  const detail::FinishReserve finish(table, reserves ? conditions.time(preference.reserve_us) : 0,
+                                     reserves ? deadline : 0);
   SplitChoice choice;
   uint32_t least_cost = 0;
   uint16_t most_accuracy = 0;
@@ -152,9 +188,10 @@ constexpr SplitChoice choose_split(const SplitTable& table, const Conditions& no
     const SplitCandidate& candidate = table.candidates[i];
     const bool uses_link = candidate.offload != 0;
     if (uses_link ? !conditions.link_up() : preference.only_link) continue;
+    if (preference.only_exit != no_candidate && candidate.exit != preference.only_exit) continue;
     const uint32_t worst = conditions.worst(candidate);
     const bool is_new = uses_link && preference.present != no_candidate && i != preference.present;
-    const bool in_time = worst + (is_new ? worst / 16 : 0) <= deadline;
+    const bool in_time = worst + (is_new ? worst / 16 : 0) + finish.of(candidate) <= deadline;
     uint16_t accuracy = 0;
     uint32_t cost = worst;
     if (in_time) {

@@ -20,11 +20,14 @@ COINFER_CODE_BEGIN
 namespace coinfer {
 
 struct SelectorOptions {
-  // While the choice is to answer without the link, the link's estimate grows old: after this long an
-  // inference is sent over it anyway, after twice as long again, and so on. A session that can fall back
-  // keeps its deadlines meanwhile. 0: never.
+  // What is not used is not known: when the choice has told nothing of the bandwidth for this long, because
+  // it does without the link or sends next to nothing, an inference tries another way for the same exit; not
+  // again before 32 times as long as it took. A session that can fall back keeps its deadlines meanwhile.
+  // explore_us = 0: never.
   uint32_t explore_us = 2'000'000;
   uint32_t explore_most_us = 60'000'000;
+  // Of the session: SessionOptions::margin_us.
+  uint32_t margin_us = 2000;
 };
 
 inline constexpr SelectorOptions default_selector_options = {};
@@ -65,17 +68,25 @@ class SplitSelector {
 
     Conditions conditions = estimate_.conditions();
     conditions.link = link;
-    SplitChoice choice = choose_split(*table_, conditions, deadline_us, {present_, false});
+    Preference preference = {present_, false, no_candidate, options_->margin_us};
+    SplitChoice choice = choose_split(*table_, conditions, deadline_us, preference);
     present_ = choice.candidate;
-    exploring_ =
-        up && choice.candidate != no_candidate && !uses_link(choice.candidate) && explore_due(now_us);
+    exploring_ = up && choice.candidate != no_candidate && explore_due(now_us);
     if (exploring_) {
-      const SplitChoice other = choose_split(*table_, conditions, deadline_us, {present_, true});
-      exploring_ = other.candidate != no_candidate;
-      if (exploring_) choice = other;
-      estimate_.know_nothing();
+      preference = {no_candidate, !uses_link(choice.candidate), table_->candidates[choice.candidate].exit,
+                    options_->margin_us};
+      if (uses_link(choice.candidate)) conditions.byte_time_q8 /= hope;
+      const SplitChoice other = choose_split(*table_, conditions, deadline_us, preference);
+      exploring_ = other.candidate != no_candidate && other.candidate != choice.candidate;
+      if (exploring_) {
+        choice = other;
+        estimate_.know_nothing();
+      } else {
+        told_at_us_ = now_us;  // nothing to gain
+      }
     }
     chosen_ = choice.candidate;
+    patience_us_ = deadline_us == 0 ? patience_us(conditions) : 0;
     return choice;
   }
 
@@ -95,10 +106,8 @@ class SplitSelector {
       if (times.total_us > other_us && estimate_.gave_up(times.total_us - other_us, way.bytes))
         present_ = no_candidate;
     }
-    used_at_us_ = now_us;
-    // An exploration that changed nothing makes the next one rarer.
-    if (exploring_ && explore_wait_us_ <= options_->explore_most_us / 2) explore_wait_us_ *= 2;
-    if (!exploring_ && answer.place == Place::edge) explore_wait_us_ = options_->explore_us;
+    if (exploring_ || estimate_.tells_bandwidth(way.bytes)) told_at_us_ = now_us;
+    if (exploring_) explore_wait_us_ = explore_wait_us(times.total_us);
   }
 
   // The same with a Session.
@@ -109,7 +118,7 @@ class SplitSelector {
     const SplitChoice choice =
         next(session.now_us(), deadline_us, session.link_state(), session.round_trip_us());
     const SplitCandidate& way = table_->candidates[choice.candidate == no_candidate ? 0 : choice.candidate];
-    return {way.split, way.exit, deadline_us};
+    return {way.split, way.exit, deadline_us, patience_us_};
   }
   template <class Session>
   void learn(Session& session) {
@@ -121,7 +130,7 @@ class SplitSelector {
   void link_opened(uint64_t now_us) {
     estimate_.know_nothing();
     explore_wait_us_ = options_->explore_us;
-    used_at_us_ = now_us - explore_wait_us_;
+    told_at_us_ = now_us - explore_wait_us_;
     silent_ = false;
   }
 
@@ -135,8 +144,31 @@ class SplitSelector {
  private:
   bool uses_link(uint8_t candidate) const { return table_->candidates[candidate].offload != 0; }
 
+  // So that exploring takes a 32nd of the time.
+  uint32_t explore_wait_us(uint32_t taken_us) const {
+    const uint32_t most = options_->explore_most_us;
+    const uint32_t wait = taken_us < most / 32 ? taken_us * 32 : most;
+    return wait > options_->explore_us ? wait : options_->explore_us;
+  }
+
+  // With a bandwidth that may have risen, this many times as high.
+  static constexpr uint32_t hope = 16;
+
+  // How long to wait without a deadline: twice what is expected, and as long as finishing here takes. So a
+  // link that broke down costs at most about twice what the device alone does. 0: as long as the session
+  // waits.
+  uint32_t patience_us(const Conditions& now) const {
+    if (chosen_ == no_candidate || !uses_link(chosen_)) return 0;
+    const SplitCandidate& way = table_->candidates[chosen_];
+    const uint32_t finish = detail::FinishReserve(*table_, 1, UINT32_MAX).of(way);
+    if (finish == 0) return 0;
+    const uint64_t units = 2 * uint64_t{ScaledConditions(*table_, now).worst(way) - way.compute} + finish;
+    const uint64_t us = (units << table_->time_shift) / 1000 + options_->margin_us;
+    return us > UINT32_MAX ? UINT32_MAX : static_cast<uint32_t>(us);
+  }
+
   bool explore_due(uint64_t now_us) const {
-    return options_->explore_us != 0 && now_us - used_at_us_ >= explore_wait_us_;
+    return options_->explore_us != 0 && now_us - told_at_us_ >= explore_wait_us_;
   }
 
   uint32_t profiled_us(const SplitCandidate& way) const {
@@ -146,9 +178,10 @@ class SplitSelector {
   const SplitTable* table_ = nullptr;
   const SelectorOptions* options_ = nullptr;
   LinkEstimate<Detector> estimate_;
-  uint64_t used_at_us_ = 0;  // the link, for an inference
+  uint64_t told_at_us_ = 0;  // when an exchange last told something of the bandwidth
   uint32_t explore_wait_us_ = 0;
   uint32_t round_trip_us_ = 0;
+  uint32_t patience_us_ = 0;
   uint32_t connections_ = 0;
   uint8_t present_ = 0;  // kept unless another one is clearly better
   uint8_t chosen_ = 0;

@@ -93,13 +93,17 @@ class SplitTables {
   uint32_t refused() const { return refused_; }
   TableFault last_fault() const { return last_fault_; }  // of the last table that was finished
 
-  TableReceiver receiver() {
-    return {this, [](void* self) { return static_cast<SplitTables*>(self)->newest(); },
-            [](void* self) { static_cast<SplitTables*>(self)->spare().begin(); },
-            [](void* self, const uint8_t* bytes, size_t count) {
-              static_cast<SplitTables*>(self)->spare().take(bytes, count);
-            },
-            [](void* self) { static_cast<SplitTables*>(self)->finish(); }};
+  // For Session::accept_tables().
+  TableReceiver& receiver() {
+    static constexpr TableReceiver::Calls calls = {
+        [](void* self) { return static_cast<SplitTables*>(self)->newest(); },
+        [](void* self) { static_cast<SplitTables*>(self)->spare().begin(); },
+        [](void* self, const uint8_t* bytes, size_t count) {
+          static_cast<SplitTables*>(self)->spare().take(bytes, count);
+        },
+        [](void* self) { static_cast<SplitTables*>(self)->finish(); }};
+    receiver_.bind(this, calls);
+    return receiver_;
   }
 
  private:
@@ -119,6 +123,7 @@ class SplitTables {
   const SplitTable* current_ = nullptr;
   TableRules rules_ = {};
   Slot slots_[2];
+  TableReceiver receiver_;
   uint32_t refused_ = 0;
   uint8_t spare_ = 0;  // the slot that current() does not lie in
   TableFault last_fault_ = TableFault::none;

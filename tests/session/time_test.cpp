@@ -162,5 +162,18 @@ TEST(Deadline, ASlowFrameIsForgottenSlowly) {
   EXPECT_TRUE(times.known(0));
 }
 
+TEST(Patience, WithoutADeadlineASlowLinkIsGivenUp) {
+  Bench<> bench;
+  ASSERT_TRUE(bench.connect());
+  bench.network.faults.up_byte_us = 10'000;
+  const Answer slow = bench.run({0, deepest_exit, 0, 30'000});
+  EXPECT_EQ(slow.cause, Cause::timed_out);
+  EXPECT_EQ(slow.place, Place::device);
+  EXPECT_LT(slow.times.total_us, 30'000 + whole_us + polls_us);
+  bench.network.faults.up_byte_us = 0;
+  bench.idle(10'000'000);
+  EXPECT_EQ(bench.run({0, deepest_exit, 0, 30'000}).place, Place::edge);
+}
+
 }  // namespace
 }  // namespace coinfer::tests

@@ -38,7 +38,8 @@ struct Table {
 Table make_table(const std::vector<Candidate>& candidates, const Setting& setting, const Box& box,
                  std::span<const std::uint8_t, 32> identity, std::uint32_t version);
 
-// The middle of the box, where a device begins.
+// Where a device begins: bandwidth and round trip in the middle of the box, an edge peer with nothing else to
+// do.
 coinfer::Conditions start_conditions(const Box& box);
 
 // What coinfer/split_table_slot.hpp reads.

@@ -13,8 +13,7 @@ coinfer::Conditions start_conditions(const Box& box) {
     return low > 0.0 ? std::sqrt(low * high) : (low + high) / 2;
   };
   return to_device({middle(box.low.us_per_byte, box.high.us_per_byte),
-                    middle(box.low.round_trip_us, box.high.round_trip_us),
-                    middle(box.low.wait_us, box.high.wait_us), middle(box.low.load, box.high.load)},
+                    middle(box.low.round_trip_us, box.high.round_trip_us), box.low.wait_us, box.low.load},
                    LinkState::warm);
 }
 

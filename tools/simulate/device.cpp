@@ -123,13 +123,15 @@ void Simulation::Device::end_head(double now_us) {
     answer_.cause = Cause::asked;
     return finish(now_us, Status::ok);
   }
-  double give_up_us = now_us + scenario_.session.answer_timeout_us;
+  const std::uint32_t patience_us = policy_->patience_us();
+  const std::uint32_t most_us = scenario_.session.answer_timeout_us;
+  const std::uint32_t timeout_us = patience_us == 0 ? most_us : std::min(patience_us, most_us);
+  double give_up_us = now_us + timeout_us;
   if (waiting_ != Waiting::for_answer) {
     const auto now = static_cast<std::uint64_t>(now_us);
     const detail::FinishTime local = {way_->can_finish, true,
                                       static_cast<std::uint64_t>(std::ceil(way_->finish_us))};
-    const Cause cause =
-        deadline_.plan(now, local, scenario_.session.margin_us, scenario_.session.answer_timeout_us);
+    const Cause cause = deadline_.plan(now, local, scenario_.session.margin_us, timeout_us);
     const bool foreseen = waiting_ == Waiting::foreseen;
     if (cause != Cause::none && !foreseen) return go_local(now_us, cause);
     give_up_us = now_us + deadline_.capped_wait_us(UINT32_MAX, now);

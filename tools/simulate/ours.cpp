@@ -49,6 +49,7 @@ class Ours : public Policy {
     session_.show(now);
     const auto deadline_us = static_cast<std::uint32_t>(scenario_.setting.deadline_us);
     const Request request = selector_.next(session_, deadline_us);
+    patience_us_ = request.patience_us;
     const auto way = std::ranges::find_if(scenario_.ways, [&request](const Way& possible) {
       return possible.cost.split == request.split && possible.cost.exit == request.exit;
     });
@@ -59,12 +60,14 @@ class Ours : public Policy {
     selector_.learn(session_);
   }
   bool wants_ping() const override { return session_.asked(); }
+  std::uint32_t patience_us() const override { return patience_us_; }
   Waiting waiting() const override { return Waiting::as_session; }
 
  private:
   const Scenario& scenario_;
   SplitTable table_;
   SessionView session_;
+  std::uint32_t patience_us_ = 0;
   SplitSelector<Detector> selector_;
 };
 

@@ -65,6 +65,8 @@ class Policy {
   virtual void measured(double /*bits_per_second*/, double /*now_us*/) {}
   virtual bool measures() const { return false; }
 
+  // Longest wait for the answer to what was chosen last, without a deadline; 0: the answer timeout.
+  virtual std::uint32_t patience_us() const { return 0; }
   virtual Waiting waiting() const { return Waiting::for_answer; }
 };
 

@@ -16,6 +16,9 @@ struct Request {
   int split = 0;
   int exit = deepest_exit;
   uint32_t deadline_us = 0;  // from start() on; 0 = none
+  // Without a deadline: longest wait for the answer, from the end of the head on, before the inference is
+  // finished here. 0 = SessionOptions::answer_timeout_us, which it cannot exceed.
+  uint32_t patience_us = 0;
 };
 
 enum class Place : uint8_t { device, edge };

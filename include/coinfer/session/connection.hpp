@@ -12,7 +12,7 @@
 #include <coinfer/session/heartbeat.hpp>
 #include <coinfer/session/options.hpp>
 #include <coinfer/session/send_buffer.hpp>
-#include <coinfer/session/table_transfer.hpp>
+#include <coinfer/session/table_receiver.hpp>
 #include <coinfer/wire/frame_reader.hpp>
 #include <cstdint>
 #include <cstring>
@@ -37,7 +37,7 @@ class Connection {
     connect_step_us_ = options.connect_step_us;
   }
 
-  void accept_tables(const TableReceiver& receiver) { tables_.bind(receiver); }
+  void accept_tables(TableReceiver& receiver) { tables_ = &receiver; }
 
   uint64_t now_us() const { return clock_.now_us(clock_.context); }
   State state() const { return state_; }
@@ -90,6 +90,8 @@ class Connection {
   static constexpr uint32_t least_ping_ms = 1000;     // an edge peer's wish for more is not followed
   static constexpr uint32_t most_pause_ms = 600'000;  // that an edge peer may ask for
 
+  uint32_t features() const { return tables_ != nullptr ? wire::feature_tables : 0; }
+
   void begin_open(Exchange& exchange) {
     if (nonce_ == 0) {
       uint8_t bytes[sizeof nonce_];
@@ -121,8 +123,8 @@ class Connection {
     pong_due_ = false;
     hello_at_us_ = moved_at_us_ = now_us();
     heartbeat_.reset(hello_at_us_, options_->ping_idle_us, options_->ping_timeout_us);
-    tables_.reset();
-    if (!out_.put(make_hello(identity_, nonce_, *options_, tables_.features(), tables_.version())))
+    if (tables_ != nullptr) tables_->reset();
+    if (!out_.put(make_hello(identity_, nonce_, *options_, features(), tables_ ? tables_->version() : 0)))
       lose(exchange, Cause::unsupported);
   }
 
@@ -182,7 +184,7 @@ class Connection {
         return Took::good;
       case wire::FrameEvent::payload:
         if (reader_.type() == wire::MessageType::table) {
-          tables_.take_payload(step.payload, step.payload_bytes);
+          tables_->take_payload(step.payload, step.payload_bytes);
         } else {
           exchange.take_payload(step.payload, static_cast<uint32_t>(step.payload_bytes), step.frame_end);
         }
@@ -199,7 +201,7 @@ class Connection {
     if (reader_.type() == wire::MessageType::bye) return take_bye(exchange, reader_.message().bye);
     if (reader_.type() != wire::MessageType::welcome) return Took::bad;
     const wire::Welcome& welcome = reader_.message().welcome;
-    if (!good_welcome(welcome, nonce_, tables_.features())) return Took::bad;
+    if (!good_welcome(welcome, nonce_, features())) return Took::bad;
     if (options_->require_exact && !welcome.exact) {
       say_bye(wire::ByeReason::exact_unavailable);
       lose(exchange, Cause::not_exact);
@@ -240,7 +242,8 @@ class Connection {
       case wire::MessageType::pong:
         return heartbeat_.pong(message.pong.token, now_us()) ? Took::good : Took::bad;
       case wire::MessageType::table:
-        return tables_.take(message.table, reader_.payload_bytes()) ? Took::good : Took::bad;
+        return tables_ != nullptr && tables_->take(message.table, reader_.payload_bytes()) ? Took::good
+                                                                                           : Took::bad;
       case wire::MessageType::bye:
         return take_bye(exchange, message.bye);
       case wire::MessageType::hello:
@@ -308,7 +311,6 @@ class Connection {
   wire::FrameReader reader_;
   Backoff backoff_;
   Heartbeat heartbeat_;
-  TableTransfer tables_;
   State state_ = State::closed;
   Cause failure_ = Cause::none;  // of the last attempt, while the back-off is failing
   bool pong_due_ = false;
@@ -327,6 +329,7 @@ class Connection {
   uint32_t connections_ = 0;
   uint32_t failed_connections_ = 0;
   uint32_t bad_messages_ = 0;
+  TableReceiver* tables_ = nullptr;  // null: none are asked for
 };
 
 }  // namespace coinfer::detail

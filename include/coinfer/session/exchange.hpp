@@ -236,6 +236,7 @@ class Exchange {
   uint8_t slot_ = 0;  // of the feature while sending, of the answer while receiving
   bool chunk_wanted_ = false;
   bool chunk_end_ = false;
+  uint16_t load_ = 0;
   uint32_t sequence_ = 0;
   uint32_t slot_offset_ = 0;
   uint32_t answer_offset_ = 0;
@@ -246,7 +247,6 @@ class Exchange {
   uint64_t sent_at_us_ = 0;
   uint32_t queue_us_ = 0;
   uint32_t compute_us_ = 0;
-  uint32_t load_ = 0;
   uint32_t refusal_ = 0;
   uint32_t retry_after_ms_ = 0;
   uint32_t discarded_ = 0;

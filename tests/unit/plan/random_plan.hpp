@@ -26,7 +26,7 @@ class RandomPlan {
     table_ = make_table(kept_, setting_, box_, graph_.identity, 1);
   }
   coinfer::plan::Plan plan() const {
-    return {graph_, kept_, considered_, table_, setting_, box_, "made up", {}};
+    return {graph_, kept_, considered_, table_, setting_, box_, "made up", {}, {}};
   }
 
  private:
