@@ -21,10 +21,10 @@ namespace coinfer {
 
 struct SelectorOptions {
   // What is not used is not known: when the choice has told nothing of the bandwidth for this long, because
-  // it does without the link or sends next to nothing, an inference tries another way for the same exit; not
-  // again before 32 times as long as it took. A session that can fall back keeps its deadlines meanwhile.
-  // explore_us = 0: never.
-  uint32_t explore_us = 2'000'000;
+  // it does without the link or sends next to nothing, an inference tries another way for the same exit;
+  // again after twice as long, until that takes no more than a 32nd of the time, in no case longer than
+  // explore_most_us. A session that can fall back keeps its deadlines meanwhile. explore_us = 0: never.
+  uint32_t explore_us = 500'000;
   uint32_t explore_most_us = 60'000'000;
   // Of the session: SessionOptions::margin_us.
   uint32_t margin_us = 2000;
@@ -71,7 +71,8 @@ class SplitSelector {
     Preference preference = {present_, false, no_candidate, options_->margin_us};
     SplitChoice choice = choose_split(*table_, conditions, deadline_us, preference);
     present_ = choice.candidate;
-    exploring_ = up && choice.candidate != no_candidate && explore_due(now_us);
+    exploring_ =
+        up && choice.candidate != no_candidate && !tells_bandwidth(choice.candidate) && explore_due(now_us);
     if (exploring_) {
       preference = {no_candidate, !uses_link(choice.candidate), table_->candidates[choice.candidate].exit,
                     options_->margin_us};
@@ -106,8 +107,9 @@ class SplitSelector {
       if (times.total_us > other_us && estimate_.gave_up(times.total_us - other_us, way.bytes))
         present_ = no_candidate;
     }
-    if (exploring_ || estimate_.tells_bandwidth(way.bytes)) told_at_us_ = now_us;
-    if (exploring_) explore_wait_us_ = explore_wait_us(times.total_us);
+    if (!exploring_ && !tells_bandwidth(chosen_)) return;
+    told_at_us_ = now_us;
+    explore_wait_us_ = exploring_ ? longer_wait_us(times.total_us) : options_->explore_us;
   }
 
   // The same with a Session.
@@ -144,11 +146,12 @@ class SplitSelector {
  private:
   bool uses_link(uint8_t candidate) const { return table_->candidates[candidate].offload != 0; }
 
-  // So that exploring takes a 32nd of the time.
-  uint32_t explore_wait_us(uint32_t taken_us) const {
+  // Twice as long, until exploring takes no more than a 32nd of the time.
+  uint32_t longer_wait_us(uint32_t taken_us) const {
     const uint32_t most = options_->explore_most_us;
-    const uint32_t wait = taken_us < most / 32 ? taken_us * 32 : most;
-    return wait > options_->explore_us ? wait : options_->explore_us;
+    uint32_t enough = taken_us < most / 32 ? taken_us * 32 : most;
+    if (enough < 16 * options_->explore_us) enough = 16 * options_->explore_us;
+    return explore_wait_us_ < enough / 2 ? explore_wait_us_ * 2 : enough;
   }
 
   // With a bandwidth that may have risen, this many times as high.
@@ -165,6 +168,10 @@ class SplitSelector {
     const uint64_t units = 2 * uint64_t{ScaledConditions(*table_, now).worst(way) - way.compute} + finish;
     const uint64_t us = (units << table_->time_shift) / 1000 + options_->margin_us;
     return us > UINT32_MAX ? UINT32_MAX : static_cast<uint32_t>(us);
+  }
+
+  bool tells_bandwidth(uint8_t candidate) const {
+    return uses_link(candidate) && estimate_.tells_bandwidth(table_->candidates[candidate].bytes);
   }
 
   bool explore_due(uint64_t now_us) const {

@@ -134,7 +134,7 @@ TYPED_TEST(SplitSelectors, ABadLinkIsTriedForASmallPartOfTheTime) {
   int tries = 0;
   for (int i = 0; i < 10 * 60 * 5; ++i) tries += this->infer() != local;  // ten minutes
   EXPECT_GE(tries, 9);
-  EXPECT_LE(tries, 32);
+  EXPECT_LE(tries, 40) << "a try takes 0.62 s: 30, and some before the waits are long";
   this->link.kilobits_per_second = 20'000;
   const auto most = static_cast<int>(coinfer::default_selector_options.explore_most_us / period_us) + 2;
   EXPECT_LE(this->infer_until_best(most), most);
