@@ -64,7 +64,8 @@ class LinkEstimate {
       return true;
     }
     correct(us, expected_us, bytes);
-    drift_ += detail::log2_q8(expected_exchange_us(bytes)) - detail::log2_q8(expected_us);
+    const int32_t moved = detail::log2_q8(expected_exchange_us(bytes)) - detail::log2_q8(expected_us);
+    drift_ = detail::limited(drift_ + moved, most_drift);
     return false;
   }
 
@@ -89,6 +90,8 @@ class LinkEstimate {
  private:
   // The gain of a correction is 1/4 of what it takes to explain one exchange.
   static constexpr int gain_bits = 2;
+  // Two octaves: corrections of exchanges of many sizes do not add up to one that is exact.
+  static constexpr int32_t most_drift = 512;
 
   static constexpr uint32_t capped_us(uint64_t value) {
     return value > UINT32_MAX ? UINT32_MAX : static_cast<uint32_t>(value);

@@ -176,7 +176,8 @@ class Session {
   uint32_t round_trip_us() const { return connection_.round_trip_us(); }
   uint32_t connections() const { return connection_.connections(); }  // opened and welcomed so far
   // Has the round trip measured as soon as poll() is called while the session is idle.
-  void ping() { connection_.ask_now(); }
+  void ping() { connection_.measure(); }
+  uint8_t round_trips() const { return connection_.round_trips(); }  // how often measured, modulo 256
   uint64_t now_us() const { return connection_.now_us(); }
 
   SessionStatistics statistics() const {
@@ -244,7 +245,10 @@ class Session {
         answer_.refusal = exchange_.refusal();
         return go_local(Cause::refused);
       }
-      if (!deadline_.fits(now_us, connection_.round_trip_us())) return go_local(Cause::no_time);
+      if (!deadline_.fits(now_us, connection_.round_trip_us())) {
+        connection_.measure();  // it may be shorter by now
+        return go_local(Cause::no_time);
+      }
       answer_.times.link_us = static_cast<uint32_t>(now_us - phase_us_);
       phase_us_ = now_us;
       answer_.bytes.sent = connection_.sent_bytes();

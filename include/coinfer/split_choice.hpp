@@ -35,6 +35,7 @@ struct SplitChoice {
 namespace detail {
 
 inline constexpr uint32_t most_units = (1U << 30) - 1;  // the sum of four of them has 32 bits
+inline constexpr uint32_t hopeless = most_units + 1;    // all that takes longer
 
 constexpr uint32_t capped(uint64_t value) {
   return value > most_units ? most_units : static_cast<uint32_t>(value);
@@ -53,7 +54,7 @@ struct Factor {
   }
   constexpr uint32_t times(uint32_t value) const {
     const auto product = static_cast<uint32_t>((static_cast<uint64_t>(value) * fraction) >> 32);
-    return whole == 0 ? product : capped(static_cast<uint64_t>(value) * whole + product);
+    return capped(static_cast<uint64_t>(value) * whole + product);
   }
 };
 
@@ -101,7 +102,8 @@ class ScaledConditions {
       const uint32_t by_link = overlap.compute + byte_time_.times(overlap.bytes);
       if (by_link > until_sent) until_sent = by_link;
     }
-    return until_sent + latency_ + load_.times(c.tail);
+    const uint32_t sum = until_sent + latency_ + load_.times(c.tail);
+    return sum < detail::hopeless ? sum : detail::hopeless;
   }
 
   // Expected latency. `worst`: worst(c).
@@ -154,7 +156,9 @@ class FinishReserve {
   constexpr FinishReserve(const SplitTable& table, uint32_t reserve, uint32_t deadline) : reserve_(reserve) {
     for (uint8_t i = 0; i < table.candidate_count; ++i) {
       const SplitCandidate& c = table.candidates[i];
-      if (c.offload == 0 && c.exit < most_exits && c.compute <= deadline) whole_[c.exit] = c.compute;
+      if (c.offload != 0 || c.exit >= most_exits || c.compute > deadline) continue;
+      uint32_t& whole = whole_[c.exit];
+      if (whole == 0 || c.compute < whole) whole = c.compute;
     }
   }
   // After the head of `c`.

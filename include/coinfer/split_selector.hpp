@@ -39,11 +39,11 @@ class SplitSelector {
   // `table` and `options` must outlive it. `start`: the conditions until some are measured.
   void bind(const SplitTable& table, const Conditions& start,
             const SelectorOptions& options = default_selector_options) {
+    *this = SplitSelector();
     table_ = &table;
     options_ = &options;
     estimate_.begin(start);
     present_ = chosen_ = no_candidate;
-    was_up_ = false;
     explore_wait_us_ = options.explore_us;
   }
   void bind(const SplitTable&, const Conditions&, SelectorOptions&&) = delete;
@@ -54,17 +54,20 @@ class SplitSelector {
     present_ = chosen_ = no_candidate;
   }
 
-  // The way to answer the next inference, which begins now. `round_trip_us`: as last measured, 0 = unknown.
+  // The way to answer the next inference, which begins now. `round_trip_us`: if it was
+  // measured since the last call, else 0.
   // Without any way (the link is down, and each candidate needs it) the candidate is no_candidate.
   SplitChoice next(uint64_t now_us, uint32_t deadline_us, LinkState link, uint32_t round_trip_us) {
     const bool up = link != LinkState::down;
     if (up && !was_up_) link_opened(now_us);
     was_up_ = up;
-    if (round_trip_us != 0 && round_trip_us != round_trip_us_) {
+    if (round_trip_us != 0) {
+      // What came only now was under way while the link was dead; a slow link's would have come soon.
+      const bool healed = silent_ && round_trip_us / 4 > estimate_.conditions().round_trip_us;
       estimate_.round_trip(round_trip_us);
-      if (silent_) link_opened(now_us);  // it is alive again
+      if (healed) link_opened(now_us);
+      silent_ = false;
     }
-    round_trip_us_ = round_trip_us;
 
     Conditions conditions = estimate_.conditions();
     conditions.link = link;
@@ -98,14 +101,19 @@ class SplitSelector {
     const AnswerTimes& times = answer.times;
     silent_ = answer.place == Place::device && answer.cause == Cause::timed_out;
     if (answer.place == Place::edge) {
-      const uint32_t edge_us = times.queue_us + times.tail_us;
-      const uint32_t taken_us = times.send_us + times.wait_us;
-      if (estimate_.exchange(taken_us > edge_us ? taken_us - edge_us : 1, way.bytes)) present_ = no_candidate;
-      estimate_.edge(times.queue_us, times.tail_us, profiled_us(way));
+      // What the edge peer says of itself is at most what was waited for.
+      const uint32_t queue_us = times.queue_us < times.wait_us ? times.queue_us : times.wait_us;
+      const uint32_t rest_us = times.wait_us - queue_us;
+      const uint32_t tail_us = times.tail_us < rest_us ? times.tail_us : rest_us;
+      const uint32_t taken_us = times.send_us + (rest_us - tail_us);
+      if (estimate_.exchange(taken_us != 0 ? taken_us : 1, way.bytes)) present_ = no_candidate;
+      estimate_.edge(queue_us, tail_us, profiled_us(way));
     } else if (silent_) {
       const uint32_t other_us = times.head_us + times.link_us + times.local_us;
       if (times.total_us > other_us && estimate_.gave_up(times.total_us - other_us, way.bytes))
         present_ = no_candidate;
+    } else {
+      return;  // it was not even asked
     }
     if (!exploring_ && !tells_bandwidth(chosen_)) return;
     told_at_us_ = now_us;
@@ -117,8 +125,10 @@ class SplitSelector {
   Request next(const Session& session, uint32_t deadline_us) {
     if (session.connections() != connections_) link_opened(session.now_us());
     connections_ = session.connections();
+    const bool measured = session.round_trips() != round_trips_;
+    round_trips_ = session.round_trips();
     const SplitChoice choice =
-        next(session.now_us(), deadline_us, session.link_state(), session.round_trip_us());
+        next(session.now_us(), deadline_us, session.link_state(), measured ? session.round_trip_us() : 0);
     const SplitCandidate& way = table_->candidates[choice.candidate == no_candidate ? 0 : choice.candidate];
     return {way.split, way.exit, deadline_us, patience_us_};
   }
@@ -148,24 +158,26 @@ class SplitSelector {
 
   // Twice as long, until exploring takes no more than a 32nd of the time.
   uint32_t longer_wait_us(uint32_t taken_us) const {
+    const uint64_t least = uint64_t{options_->explore_us} * 16;
+    const uint64_t enough_us = uint64_t{taken_us} * 32 > least ? uint64_t{taken_us} * 32 : least;
     const uint32_t most = options_->explore_most_us;
-    uint32_t enough = taken_us < most / 32 ? taken_us * 32 : most;
-    if (enough < 16 * options_->explore_us) enough = 16 * options_->explore_us;
+    const uint32_t enough = enough_us < most ? static_cast<uint32_t>(enough_us) : most;
     return explore_wait_us_ < enough / 2 ? explore_wait_us_ * 2 : enough;
   }
 
   // With a bandwidth that may have risen, this many times as high.
   static constexpr uint32_t hope = 16;
 
-  // How long to wait without a deadline: twice what is expected, and as long as finishing here takes. So a
-  // link that broke down costs at most about twice what the device alone does. 0: as long as the session
-  // waits.
+  // How long to wait without a deadline: twice what is expected, and as long as finishing here takes; for an
+  // exploration only that. So a link that broke down costs at most about twice what the device alone does. 0:
+  // as long as the session waits.
   uint32_t patience_us(const Conditions& now) const {
     if (chosen_ == no_candidate || !uses_link(chosen_)) return 0;
     const SplitCandidate& way = table_->candidates[chosen_];
     const uint32_t finish = detail::FinishReserve(*table_, 1, UINT32_MAX).of(way);
     if (finish == 0) return 0;
-    const uint64_t units = 2 * uint64_t{ScaledConditions(*table_, now).worst(way) - way.compute} + finish;
+    const uint32_t exchange = ScaledConditions(*table_, now).worst(way) - way.compute;
+    const uint64_t units = (exploring_ ? 0 : 2 * uint64_t{exchange}) + finish;
     const uint64_t us = (units << table_->time_shift) / 1000 + options_->margin_us;
     return us > UINT32_MAX ? UINT32_MAX : static_cast<uint32_t>(us);
   }
@@ -187,11 +199,11 @@ class SplitSelector {
   LinkEstimate<Detector> estimate_;
   uint64_t told_at_us_ = 0;  // when an exchange last told something of the bandwidth
   uint32_t explore_wait_us_ = 0;
-  uint32_t round_trip_us_ = 0;
   uint32_t patience_us_ = 0;
   uint32_t connections_ = 0;
   uint8_t present_ = 0;  // kept unless another one is clearly better
   uint8_t chosen_ = 0;
+  uint8_t round_trips_ = 0;
   bool exploring_ = false;
   bool silent_ = false;  // the last exchange ended without an answer
   bool was_up_ = false;

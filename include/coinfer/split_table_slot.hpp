@@ -92,7 +92,7 @@ struct TableRules {
   int max_split = 0;                  // that the device is built for
   // For each exit, the least split at which nothing of it is left for an edge peer. Candidates that do
   // without the link must not lie before it.
-  const uint8_t* complete_at = nullptr;
+  const uint16_t* complete_at = nullptr;
   int exit_count = 0;
   AllowedSplits allowed = {};
 };
@@ -118,14 +118,16 @@ constexpr TableFault check(const SplitTableHeader& h, const TableRules& rules) {
   const bool good = h.time_shift <= 20 && h.tail_bits <= 10 && h.energy_bits <= 56 && h.reserved == 0 &&
                     h.objective <= static_cast<uint8_t>(Objective::energy) && h.candidate_count != 0 &&
                     h.candidate_count != no_candidate && h.load_q10 >= 1 && h.resumed.compute <= most_units &&
-                    h.full.compute <= most_units;
+                    h.full.compute <= most_units && h.resumed.bytes <= most_units &&
+                    h.full.bytes <= most_units;
   return good ? TableFault::none : TableFault::out_of_range;
 }
 
 constexpr TableFault check(const SplitCandidate& c, const TableRules& rules, int overlap_count) {
-  const bool good = c.compute <= most_units && c.energy <= most_units && c.expected <= always &&
-                    c.offload <= always && c.accuracy <= accuracy_one && c.overlap <= overlap_count &&
-                    c.reserved == 0 && c.exit < rules.exit_count;
+  const bool good = c.compute <= most_units && c.bytes <= most_units && c.tail <= most_units &&
+                    c.energy <= most_units && c.expected <= always && c.offload <= always &&
+                    c.accuracy <= accuracy_one && c.overlap <= overlap_count && c.reserved == 0 &&
+                    c.exit < rules.exit_count;
   if (!good) return TableFault::out_of_range;
   if (c.codec != 0 || c.threshold != 0) return TableFault::not_supported;
   const bool allowed = c.split <= rules.max_split && (c.offload == 0 ? c.split >= rules.complete_at[c.exit]
@@ -139,6 +141,10 @@ constexpr TableFault check(const SplitCandidate& c, const TableRules& rules, int
 template <int most_candidates, int most_overlaps = 1>
 class SplitTableSlot {
  public:
+  SplitTableSlot() = default;
+  SplitTableSlot(const SplitTableSlot&) = delete;  // table() points into it
+  SplitTableSlot& operator=(const SplitTableSlot&) = delete;
+
   void begin() {
     received_ = 0;
     valid_ = false;
@@ -232,7 +238,8 @@ class SplitTableSlot {
     for (int i = 0; i < h.candidate_count && fault == TableFault::none; ++i)
       fault = detail::check(candidates_[i], rules, h.overlap_count);
     for (int i = 0; i < h.overlap_count && fault == TableFault::none; ++i) {
-      if (overlaps_[i].compute > detail::most_units) fault = TableFault::out_of_range;
+      if (overlaps_[i].compute > detail::most_units || overlaps_[i].bytes > detail::most_units)
+        fault = TableFault::out_of_range;
     }
     return fault;
   }

@@ -25,13 +25,13 @@ namespace detail {
 template <class Device>
 struct CompleteAt {
   using Net = typename Device::Net;
-  uint8_t split[Net::exit_count] = {};
+  uint16_t split[Net::exit_count] = {};
 
   constexpr CompleteAt() {
     for (int exit = 0; exit < Net::exit_count; ++exit) {
       int first = 0;
       while (!Net::exit_in_head(exit, first)) ++first;
-      split[exit] = static_cast<uint8_t>(first < UINT8_MAX ? first : UINT8_MAX);
+      split[exit] = static_cast<uint16_t>(first);
     }
   }
 };
@@ -68,6 +68,10 @@ constexpr bool table_fits(const SplitTable& table, const TableRules& rules) {
 template <int most_candidates, int most_overlaps = 1>
 class SplitTables {
  public:
+  SplitTables() = default;
+  SplitTables(const SplitTables&) = delete;  // current() may point into it
+  SplitTables& operator=(const SplitTables&) = delete;
+
   // `built_in` must outlive it, and what `rules` points to.
   void bind(const SplitTable& built_in, const TableRules& rules) {
     current_ = &built_in;
@@ -97,9 +101,9 @@ class SplitTables {
   TableReceiver& receiver() {
     static constexpr TableReceiver::Calls calls = {
         [](void* self) { return static_cast<SplitTables*>(self)->newest(); },
-        [](void* self) { static_cast<SplitTables*>(self)->spare().begin(); },
+        [](void* self) { static_cast<SplitTables*>(self)->begin(); },
         [](void* self, const uint8_t* bytes, size_t count) {
-          static_cast<SplitTables*>(self)->spare().take(bytes, count);
+          static_cast<SplitTables*>(self)->take(bytes, count);
         },
         [](void* self) { static_cast<SplitTables*>(self)->finish(); }};
     receiver_.bind(this, calls);
@@ -113,7 +117,16 @@ class SplitTables {
   uint32_t newest() const {
     return slots_[spare_].valid() ? slots_[spare_].table().version : current_->version;
   }
+  // One that waits to be adopted is not overwritten: what comes meanwhile comes again with the next
+  // connection.
+  void begin() {
+    if (!spare().valid()) spare().begin();
+  }
+  void take(const uint8_t* bytes, size_t count) {
+    if (!spare().valid()) spare().take(bytes, count);
+  }
   void finish() {
+    if (spare().valid()) return;
     TableRules rules = rules_;
     if (rules.above_version < current_->version) rules.above_version = current_->version;
     last_fault_ = spare().finish(rules);

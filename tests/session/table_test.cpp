@@ -100,6 +100,9 @@ TEST(TableSlot, SaysWhatIsWrong) {
   EXPECT_EQ(fault([](Made& m) { m.header.objective = 3; }), TableFault::out_of_range);
   EXPECT_EQ(fault([](Made& m) { m.header.full.compute = 1U << 30; }), TableFault::out_of_range);
   EXPECT_EQ(fault([](Made& m) { m.candidates[0].compute = 1U << 30; }), TableFault::out_of_range);
+  EXPECT_EQ(fault([](Made& m) { m.candidates[0].bytes = 0xFFFFFFF4; }), TableFault::out_of_range);
+  EXPECT_EQ(fault([](Made& m) { m.candidates[0].tail = 1U << 30; }), TableFault::out_of_range);
+  EXPECT_EQ(fault([](Made& m) { m.header.resumed.bytes = 1U << 30; }), TableFault::out_of_range);
   EXPECT_EQ(fault([](Made& m) { m.candidates[0].accuracy = 10'001; }), TableFault::out_of_range);
   EXPECT_EQ(fault([](Made& m) { m.candidates[0].exit = 2; }), TableFault::out_of_range);
   EXPECT_EQ(fault([](Made& m) { m.candidates[0].overlap = 1; }), TableFault::out_of_range);
@@ -206,6 +209,17 @@ TEST_F(Tables, NoRollbackBelowWhatTheDeviceOnceHad) {
   serve(Made(8));
   reconnect();
   EXPECT_TRUE(tables.adopt()) << "the very one that was lost at the restart";
+}
+
+TEST_F(Tables, OneThatWaitsToBeAdoptedIsNotOverwritten) {
+  serve(Made(6));
+  reconnect();
+  Made wrong(9);
+  wrong.header.identity[0] ^= 1;
+  serve(wrong);
+  reconnect();
+  ASSERT_TRUE(tables.adopt());
+  EXPECT_EQ(tables.current().version, 6U);
 }
 
 TEST_F(Tables, PiecesOutOfOrderAreABadMessage) {

@@ -20,7 +20,7 @@ GraphTableRules::GraphTableRules(const Graph& graph) : graph_(graph) {
   for (int exit = 0; exit < exit_count(graph); ++exit) {
     int split = count;
     while (split > 0 && exit_in_head(graph, split - 1, exit)) --split;
-    complete_at_.push_back(static_cast<std::uint8_t>(std::min(split, 255)));
+    complete_at_.push_back(static_cast<std::uint16_t>(split));
   }
 }
 
@@ -35,7 +35,9 @@ TableRules GraphTableRules::rules() const {
 
 std::vector<std::uint8_t> table_identity(const std::filesystem::path& path) {
   const std::vector<std::uint8_t> bytes = files::read(path);
-  if (bytes.size() < sizeof(SplitTableHeader)) refuse(path, TableFault::not_a_table);
+  if (bytes.size() < sizeof(SplitTableHeader) ||
+      !std::equal(bytes.begin(), bytes.begin() + sizeof split_table_magic, split_table_magic))
+    refuse(path, TableFault::not_a_table);
   const auto identity = bytes.begin() + offsetof(SplitTableHeader, identity);
   return {identity, identity + sizeof(SplitTableHeader::identity)};
 }

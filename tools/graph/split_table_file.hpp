@@ -22,7 +22,7 @@ class GraphTableRules {
 
  private:
   const Graph& graph_;
-  std::vector<std::uint8_t> complete_at_;
+  std::vector<std::uint16_t> complete_at_;
 };
 
 // Of the model that a table file is for, 32 bytes. Throws files::FileError.

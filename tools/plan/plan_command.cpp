@@ -146,6 +146,7 @@ void add_plan_command(CLI::App& app) {
   command
       ->add_option("--table-version", options->version,
                    "Number of this table; later ones have larger numbers")
+      ->check(CLI::PositiveNumber)
       ->capture_default_str();
   command->callback([options] { make_plan(*options); });
 }

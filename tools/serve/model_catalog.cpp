@@ -34,7 +34,10 @@ NamedExits parse(const std::string& text, const CatalogOptions& options) {
 void add_table(std::vector<std::unique_ptr<LoadedModel>>& models, const std::filesystem::path& path) {
   const std::vector<std::uint8_t> identity = graph::table_identity(path);
   for (const std::unique_ptr<LoadedModel>& model : models) {
-    if (std::equal(identity.begin(), identity.end(), model->identity())) return model->read_table(path);
+    if (!std::equal(identity.begin(), identity.end(), model->identity())) continue;
+    if (model->table_version() != 0)
+      throw std::runtime_error(path.string() + ": is the second split table of its network; give one");
+    return model->read_table(path);
   }
   throw std::runtime_error(path.string() +
                            ": is the split table of a network that is not served here, or not with these "

@@ -12,7 +12,11 @@ namespace {
 // What a SplitSelector sees of its Session.
 class SessionView {
  public:
-  void show(const Now& now) { now_ = now; }
+  void show(const Now& now) {
+    round_trips_ = static_cast<std::uint8_t>(round_trips_ + (now.round_trip_us != now_.round_trip_us));
+    now_ = now;
+  }
+  std::uint8_t round_trips() const { return round_trips_; }
   void show(const Answer& answer, double now_us) {
     answer_ = answer;
     now_.time_us = now_us;
@@ -30,6 +34,7 @@ class SessionView {
  private:
   Now now_;
   Answer answer_;
+  std::uint8_t round_trips_ = 0;
   bool asked_ = false;
 };
 

@@ -67,14 +67,14 @@ class Connection {
 
   // The answer to this inference is no longer wanted: tells the edge peer.
   void cancel(uint32_t sequence) { cancel_ = sequence; }
-  // Asks for a sign of life, which measures the round trip too.
-  void ask_now() { heartbeat_.ask_now(); }
+  void measure() { heartbeat_.measure(); }
+  uint8_t round_trips() const { return heartbeat_.measured(); }
   void set_busy(bool busy) { heartbeat_.set_busy(busy); }
   bool failing() const { return backoff_.failing(); }
   // No answer came in time: asks for a sign of life now and not after a silence. A peer that lets the feature
   // wait for credit twice, and grants none in between, has lost count: only a new connection helps.
   void suspect(Exchange& exchange) {
-    ask_now();
+    heartbeat_.ask_now();
     if (exchange.state() == Exchange::State::sending && window_ == 0 && ++starved_ == 2)
       lose(exchange, Cause::timed_out);
   }
@@ -211,7 +211,7 @@ class Connection {
     max_payload_ = welcome.max_payload_bytes;
     if (welcome.ping_interval_ms >= least_ping_ms)
       heartbeat_.ask_within(milliseconds(welcome.ping_interval_ms, most_pause_ms));
-    heartbeat_.add_round_trip(now_us() - hello_at_us_);
+    heartbeat_.greeted(now_us() - hello_at_us_);
     ++connections_;
     state_ = State::ready;
     return Took::good;
@@ -232,6 +232,8 @@ class Connection {
       case wire::MessageType::answer:
         if (!exchange.take(message.answer)) return Took::bad;
         backoff_.success();
+        if (exchange.state() == Exchange::State::receiving)
+          heartbeat_.at_most(now_us() - exchange.sent_at_us());
         return Took::good;
       case wire::MessageType::chunk:
         return exchange.take(message.chunk, reader_.payload_bytes()) ? Took::good : Took::bad;

@@ -52,6 +52,7 @@ class SplitSelectors : public testing::Test {
     now_us += period_us;
     const SplitChoice choice =
         selector.next(now_us, deadline_us, up ? LinkState::warm : LinkState::down, ping_us);
+    ping_us = 0;
     if (choice.candidate == coinfer::no_candidate) return choice.candidate;
     const SplitCandidate& way = ways[choice.candidate];
     Answer answer;
@@ -67,7 +68,7 @@ class SplitSelectors : public testing::Test {
           answer.times.head_us + (answers ? answer.times.send_us + answer.times.wait_us : 2'000'000);
     }
     selector.learn(answer, now_us);
-    if (selector.wants_ping()) ping_us = link.ping_us();
+    if (answers && selector.wants_ping()) ping_us = link.ping_us();
     return choice.candidate;
   }
   uint8_t best() const {
@@ -189,7 +190,7 @@ TYPED_TEST(SplitSelectors, WhatFellSilentIsTriedWhenItGivesASignOfLife) {
   for (int i = 0; i < 5; ++i) this->infer();
   EXPECT_EQ(this->infer(), local);
   this->answers = true;
-  this->ping_us += 10;  // a pong
+  this->ping_us = 1'000'000;  // the pong of a ping that was sent meanwhile
   EXPECT_NE(this->infer(), local);
 }
 
@@ -202,6 +203,51 @@ TYPED_TEST(SplitSelectors, TheQueueOfTheEdgePeerIsWeighed) {
   int here = 0;
   for (int i = 0; i < 100; ++i) here += this->infer() == local;
   EXPECT_GE(here, 90);
+}
+
+// Times near the end of the range stay hopeless and do not begin anew at 0.
+TEST(Choice, HopelessIsNotTheBest) {
+  constexpr SplitCandidate dear[] = {
+      {0, (1U << 30) - 1, (1U << 30) - 1, 0, coinfer::always, coinfer::always, 9000, 0, 0, 0, 0, 0, 0},
+      {(1U << 30) - 1, 0, 0, 0, coinfer::always, 0, 9000, 6, 0, 0, 0, 0, 0},
+  };
+  SplitTable with = table;
+  with.candidates = dear;
+  with.candidate_count = 2;
+  for (const uint32_t byte_time : {1U, 1000U, 256'000U, 300'000'000U, UINT32_MAX}) {
+    for (const uint32_t load : {1U, 1024U, UINT32_MAX}) {
+      const Conditions now = {byte_time, UINT32_MAX, UINT32_MAX, load, LinkState::warm};
+      for (const uint32_t deadline_us : {0U, 1'000'000'000U})
+        EXPECT_EQ(choose_split(with, now, deadline_us, {1, false, coinfer::no_candidate, 2000}).candidate, 1);
+    }
+  }
+}
+
+TYPED_TEST(SplitSelectors, WhatWasNotAskedTeachesNothing) {
+  this->link.kilobits_per_second = 20'000;
+  for (int i = 0; i < 10; ++i) this->infer();
+  const Conditions before = this->selector.conditions();
+  Answer refused;
+  refused.cause = Cause::refused;
+  refused.times.total_us = 1'000'000;
+  static_cast<void>(this->selector.next(this->now_us += period_us, 0, LinkState::warm, 0));
+  this->selector.learn(refused, this->now_us);
+  EXPECT_EQ(this->selector.conditions().byte_time_q8, before.byte_time_q8);
+  EXPECT_EQ(this->selector.conditions().round_trip_us, before.round_trip_us);
+}
+
+// It cannot have computed for longer than it was waited for.
+TYPED_TEST(SplitSelectors, AnEdgePeerThatLiesAboutItsTimesBreaksNothing) {
+  for (const uint32_t lie : {1'000'000U, UINT32_MAX}) {
+    static_cast<void>(this->selector.next(this->now_us += period_us, 0, LinkState::warm, 0));
+    Answer answer;
+    answer.place = Place::edge;
+    answer.times.wait_us = 30'000;
+    answer.times.queue_us = lie;
+    answer.times.tail_us = lie;
+    this->selector.learn(answer, this->now_us);
+    EXPECT_LE(this->selector.conditions().wait_us, 30'000U);
+  }
 }
 
 TYPED_TEST(SplitSelectors, WithoutALinkAndALocalCandidateThereIsNone) {
