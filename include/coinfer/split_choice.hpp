@@ -54,7 +54,7 @@ struct Factor {
   }
   constexpr uint32_t times(uint32_t value) const {
     const auto product = static_cast<uint32_t>((static_cast<uint64_t>(value) * fraction) >> 32);
-    return capped(static_cast<uint64_t>(value) * whole + product);
+    return whole == 0 ? product : capped(static_cast<uint64_t>(value) * whole + product);
   }
 };
 
@@ -116,7 +116,8 @@ class ScaledConditions {
     if (c.offload == 0) return c.energy;
     const uint32_t bytes = c.overlap != 0 ? table_.overlaps[c.overlap - 1].bytes : c.bytes;
     const uint32_t waiting = detail::capped(uint64_t{wait_} + load_.times(c.tail));
-    return c.energy + detail::part(byte_energy_.times(bytes + handshake_bytes_) + wait_energy_.times(waiting),
+    return c.energy + detail::part(byte_energy_.times(detail::capped(uint64_t{bytes} + handshake_bytes_)) +
+                                       wait_energy_.times(waiting),
                                    c.offload);
   }
 
@@ -154,6 +155,7 @@ namespace detail {
 class FinishReserve {
  public:
   constexpr FinishReserve(const SplitTable& table, uint32_t reserve, uint32_t deadline) : reserve_(reserve) {
+    if (deadline == 0) return;
     for (uint8_t i = 0; i < table.candidate_count; ++i) {
       const SplitCandidate& c = table.candidates[i];
       if (c.offload != 0 || c.exit >= most_exits || c.compute > deadline) continue;
@@ -195,7 +197,10 @@ constexpr SplitChoice choose_split(const SplitTable& table, const Conditions& no
     if (preference.only_exit != no_candidate && candidate.exit != preference.only_exit) continue;
     const uint32_t worst = conditions.worst(candidate);
     const bool is_new = uses_link && preference.present != no_candidate && i != preference.present;
-    const bool in_time = worst + (is_new ? worst / 16 : 0) + finish.of(candidate) <= deadline;
+    uint32_t needed = worst;
+    if (is_new) needed += worst / 16;
+    if (reserves) needed += finish.of(candidate);
+    const bool in_time = needed <= deadline;
     uint16_t accuracy = 0;
     uint32_t cost = worst;
     if (in_time) {
